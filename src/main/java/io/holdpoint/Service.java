@@ -1,0 +1,201 @@
+package io.holdpoint;
+
+import io.holdpoint.api.ApiVerticle;
+import io.holdpoint.bus.TaskBus;
+import io.holdpoint.config.HoldpointConfig;
+import io.holdpoint.driver.Drivers;
+import io.holdpoint.driver.SimulatedDriver;
+import io.holdpoint.management.ManagementVerticle;
+import io.holdpoint.manager.TaskManagerVerticle;
+import io.holdpoint.store.Database;
+import io.holdpoint.store.StartException;
+import io.holdpoint.worker.WorkerVerticle;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.vertx.core.Deployable;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.micrometer.MicrometerMetricsFactory;
+import io.vertx.micrometer.MicrometerMetricsOptions;
+import java.net.BindException;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One running Holdpoint: database, manager, worker, API and management port. */
+public final class Service implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(Service.class);
+  private static final long START_SECONDS = 30;
+  private static final long DRAIN_SECONDS = 5;
+  private static final long STOP_SECONDS = 2;
+
+  private final HoldpointConfig config;
+  private final Persistence persistence;
+  private final Vertx vertx;
+  private final TaskBus bus;
+  private final Database database;
+  private final Readiness readiness;
+  private final PrometheusMeterRegistry registry;
+  private final ApiVerticle api;
+  private final ManagementVerticle management;
+  private @Nullable String managerId;
+  private @Nullable String workerId;
+  private boolean closed;
+
+  private Service(HoldpointConfig config, Persistence persistence) {
+    this.config = config;
+    this.persistence = persistence;
+    registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    vertx = vertx(registry);
+    bus = new TaskBus(vertx, config.commands().deadline());
+    database = new Database(vertx, config.postgres(), persistence.runtimeUri());
+    readiness = new Readiness(database);
+    api = new ApiVerticle(bus, config.http(), config.commands(), config.defaultDriver(), registry);
+    management =
+        new ManagementVerticle(
+            config.management(), readiness::check, registry::scrape, Build.information());
+  }
+
+  /**
+   * Starts everything; blocking, for the main thread.
+   *
+   * @throws StartException with one line that says what to do; nothing is left running
+   */
+  public static Service start(HoldpointConfig config) {
+    Persistence persistence = Persistence.open(config);
+    Service service = null;
+    try {
+      service = new Service(config, persistence);
+      service.deploy();
+      return service;
+    } catch (RuntimeException failure) {
+      if (service == null) {
+        persistence.close();
+      } else {
+        service.close();
+      }
+      throw failure;
+    }
+  }
+
+  private static Vertx vertx(PrometheusMeterRegistry registry) {
+    // One event loop carries HTTP, manager and database socket: no hand-over between threads on
+    // the way of a command. Measured; a second one pays only beyond two cores.
+    VertxOptions options =
+        new VertxOptions()
+            .setPreferNativeTransport(true)
+            .setEventLoopPoolSize(1)
+            .setMetricsOptions(new MicrometerMetricsOptions().setEnabled(true));
+    return Vertx.builder()
+        .with(options)
+        .withMetrics(new MicrometerMetricsFactory(registry))
+        .build();
+  }
+
+  private void deploy() {
+    managerId =
+        await(
+            vertx.deployVerticle(
+                new TaskManagerVerticle(
+                    bus, database, config.commands(), config.postgres(), registry)),
+            START_SECONDS);
+    if (config.worker().enabled()) {
+      Drivers drivers =
+          new Drivers(List.of(new SimulatedDriver(config.simulated(), System::nanoTime)));
+      workerId =
+          await(
+              vertx.deployVerticle(
+                  new WorkerVerticle(bus, database, config.worker(), drivers, registry)),
+              START_SECONDS);
+    }
+    listen(management, config.management().host(), config.management().port(), "MANAGEMENT");
+    listen(api, config.http().host(), config.http().port(), "HTTP");
+    readiness.open();
+    log.atInfo()
+        .addKeyValue("host", config.http().host())
+        .addKeyValue("port", port())
+        .addKeyValue("managementPort", managementPort())
+        .addKeyValue("embedded", config.postgres().embedded())
+        .log("holdpoint is ready");
+  }
+
+  private void listen(Deployable verticle, String host, int port, String name) {
+    try {
+      await(vertx.deployVerticle(verticle), START_SECONDS);
+    } catch (StartException failure) {
+      if (failure.getCause() instanceof BindException) {
+        throw new StartException(
+            "port "
+                + port
+                + " on "
+                + host
+                + " is in use or not ours to bind; stop the other "
+                + "process or set HOLDPOINT_"
+                + name
+                + "_PORT");
+      }
+      throw failure;
+    }
+  }
+
+  /** The port of the API; another than configured when that is 0. */
+  public int port() {
+    return api.port();
+  }
+
+  public int managementPort() {
+    return management.port();
+  }
+
+  /** For consumers of events in this process. */
+  public TaskBus bus() {
+    return bus;
+  }
+
+  /** Readiness off, in-flight requests answered, leases handed back, then everything ends. */
+  @Override
+  public synchronized void close() {
+    if (closed) {
+      return;
+    }
+    closed = true;
+    log.atInfo().log("holdpoint is stopping");
+    readiness.close();
+    quietly(Future.join(api.drain(DRAIN_SECONDS, TimeUnit.SECONDS), undeploy(workerId)), 6);
+    quietly(undeploy(managerId), STOP_SECONDS);
+    quietly(database.close(), STOP_SECONDS);
+    quietly(vertx.close(), STOP_SECONDS);
+    persistence.close();
+    log.atInfo().log("holdpoint has stopped");
+  }
+
+  private Future<Void> undeploy(@Nullable String id) {
+    return id == null ? Future.succeededFuture() : vertx.undeploy(id);
+  }
+
+  private static void quietly(Future<?> future, long seconds) {
+    try {
+      await(future, seconds);
+    } catch (StartException e) {
+      log.atWarn().log("a part did not stop cleanly: " + e.getMessage());
+    }
+  }
+
+  private static <T> T await(Future<T> future, long seconds) {
+    try {
+      return future.toCompletionStage().toCompletableFuture().get(seconds, TimeUnit.SECONDS);
+    } catch (ExecutionException e) {
+      throw new StartException(String.valueOf(e.getCause().getMessage()), e.getCause());
+    } catch (TimeoutException e) {
+      throw new StartException("no end after " + seconds + " s");
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new StartException("interrupted");
+    }
+  }
+}

@@ -1,0 +1,66 @@
+package io.holdpoint.api;
+
+/**
+ * The error codes of the API with their status and message: word for word as Alibaba Cloud's pages
+ * and gateway give them where these name one, else in their manner. {@code %s} stands for the name
+ * of a parameter.
+ */
+enum ApiError {
+  INSTANCE_NOT_FOUND(400, "InstanceNotFound", "The instanceId provided does not exist."),
+  STATUS_NOT_SUPPORTED(
+      400,
+      "InstanceStatusNotSupportCurrentAction",
+      "The cluster is running tasks or in an error status. Try again later."),
+  MISMATCH(400, "IdempotentParameterMismatch", "The request is retried with updated parameters."),
+  TOKEN_IN_PROGRESS(
+      400,
+      "TokenPreviousRequestProcessError",
+      "The previous request with this clientToken is still being processed. Try again later."),
+  INVALID_CLIENT_TOKEN(400, "InvalidClientToken", "Specified parameter clientToken is not valid."),
+  INVALID_PARAMETER(
+      400, "InvalidParameter", "The specified value of parameter \"%s\" is not valid."),
+  MISSING_PARAMETER(
+      400,
+      "MissingParameter",
+      "The input parameter \"%s\" that is mandatory for processing this request is not supplied."),
+  RESTART_BATCH_VALUE(
+      400, "RestartBatchValueError", "A forced restart needs a batchCount over 0 and up to 100."),
+  NORMAL_RESTART_BATCH(
+      400, "NormalRestartNotSupportBatch", "A batchCount is for a forced restart only."),
+  INVALID_TARGET(400, "InvalidRequest", "The request target is not valid."),
+  API_NOT_FOUND(
+      404, "InvalidApi.NotFound", "Specified api is not found, please check your url and method."),
+  METHOD_NOT_SUPPORTED(405, "UnsupportedHTTPMethod", "This http method is not supported."),
+  BODY_TOO_LARGE(413, "RequestBodyTooLarge", "The request body is larger than allowed."),
+  BODY_TOO_SLOW(400, "InvalidRequest", "The request body did not arrive in time."),
+  INTERNAL(
+      500,
+      "InternalError",
+      "The request processing has failed due to some unknown error, exception or failure."),
+  UNAVAILABLE(
+      503,
+      "ServiceUnavailable",
+      "The request has failed due to a temporary failure of the server.");
+
+  private final int status;
+  private final String code;
+  private final String message;
+
+  ApiError(int status, String code, String message) {
+    this.status = status;
+    this.code = code;
+    this.message = message;
+  }
+
+  int status() {
+    return status;
+  }
+
+  String code() {
+    return code;
+  }
+
+  String message(String parameter) {
+    return message.indexOf('%') < 0 ? message : message.formatted(parameter);
+  }
+}

@@ -1,0 +1,204 @@
+package io.holdpoint.api;
+
+import io.holdpoint.bus.TaskBus;
+import io.holdpoint.config.CommandConfig;
+import io.holdpoint.config.HttpConfig;
+import io.holdpoint.task.Operation;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.http.HttpConnection;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import io.vertx.openapi.validation.ValidatedRequest;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The public HTTP server: limits, one reading of each request, routes, envelope. */
+public final class ApiVerticle extends VerticleBase {
+  private static final Logger log = LoggerFactory.getLogger(ApiVerticle.class);
+  private static final Set<String> BY_HAND =
+      Set.of(Operation.INTERRUPT.apiName(), Operation.RESUME.apiName());
+
+  private final TaskBus bus;
+  private final HttpConfig http;
+  private final CommandConfig commands;
+  private final String defaultDriver;
+  private final ApiMetrics metrics;
+  private BodyReader bodies;
+  private SteerRoute steers;
+  private Contract contract;
+  private HttpServer server;
+  private int connections;
+
+  public ApiVerticle(
+      TaskBus bus,
+      HttpConfig http,
+      CommandConfig commands,
+      String defaultDriver,
+      MeterRegistry registry) {
+    this.bus = bus;
+    this.http = http;
+    this.commands = commands;
+    this.defaultDriver = defaultDriver;
+    metrics = new ApiMetrics(registry);
+  }
+
+  @Override
+  public Future<?> start() {
+    CommandInput input = new CommandInput(commands.deadline());
+    bodies = new BodyReader(vertx, http.bodyDeadline());
+    steers = new SteerRoute(bus, input, bodies, http.maxCommandBody(), metrics);
+    return Contract.load(vertx).compose(loaded -> listen(loaded, input));
+  }
+
+  private Future<HttpServer> listen(Contract loaded, CommandInput input) {
+    contract = loaded;
+    Router contractRouter = ContractRouter.create(vertx, contract, handlers(input), BY_HAND);
+    Router router = Router.router(vertx);
+    router.route().handler(this::admit);
+    router.route().handler(contractRouter::handleContext);
+    router.route().handler(this::unknown);
+    router.route().failureHandler(ApiVerticle::fail);
+    server =
+        vertx
+            .createHttpServer(options())
+            .connectionHandler(this::connected)
+            .exceptionHandler(failure -> log.debug("a connection failed", failure))
+            .invalidRequestHandler(this::refuse)
+            .requestHandler(router);
+    return server.listen(http.port(), http.host());
+  }
+
+  private void connected(HttpConnection connection) {
+    if (connections >= http.maxConnections()) {
+      metrics.connectionRefused();
+      connection.close();
+      return;
+    }
+    connections++;
+    connection.closeHandler(closed -> connections--);
+    HeadGuard.install(connection);
+  }
+
+  private HttpServerOptions options() {
+    return new HttpServerOptions()
+        .setHttp2ClearTextEnabled(false)
+        .setMaxInitialLineLength(http.maxRequestLine())
+        .setMaxHeaderSize(http.maxHeader())
+        .setIdleTimeout((int) http.idleTimeout().toMillis())
+        .setIdleTimeoutUnit(TimeUnit.MILLISECONDS)
+        .setHandle100ContinueAutomatically(true)
+        .setDecompressionSupported(false)
+        .setCompressionSupported(false)
+        .setTcpNoDelay(true);
+  }
+
+  private Map<String, BiConsumer<Exchange, ValidatedRequest>> handlers(CommandInput input) {
+    InstanceHandlers instances = new InstanceHandlers(bus, input, metrics, defaultDriver);
+    TaskHandlers tasks = new TaskHandlers(bus, input);
+    Map<String, BiConsumer<Exchange, ValidatedRequest>> handlers = new HashMap<>();
+    handlers.put("CreateLogstash", instances::create);
+    handlers.put("DescribeLogstash", instances::describe);
+    handlers.put("ListLogstash", instances::list);
+    handlers.put("RestartLogstash", instances::restart);
+    handlers.put("GetInstanceNodes", tasks::nodes);
+    handlers.put("PutInstanceNodes", tasks::putNodes);
+    handlers.put("GetInstanceTask", tasks::task);
+    handlers.put("ListInstanceEvents", tasks::events);
+    handlers.put("GetContract", this::contract);
+    return handlers;
+  }
+
+  private void admit(RoutingContext context) {
+    HttpServerRequest request = context.request();
+    long arrived = System.nanoTime();
+    Exchange exchange;
+    try {
+      exchange = new Exchange(request, RequestTarget.parse(request.uri()), arrived);
+    } catch (RequestTarget.Malformed malformed) {
+      refuseTarget(request, malformed);
+      return;
+    }
+    context.put(ContractInput.EXCHANGE, exchange);
+    Operation steer = SteerRoute.operation(exchange);
+    if (steer != null) {
+      steers.handle(exchange, steer);
+      return;
+    }
+    boolean ownResource = exchange.target().rawPath().startsWith("/v1/");
+    bodies
+        .read(request, ownResource ? http.maxBody() : http.maxCommandBody())
+        .onComplete(
+            body -> {
+              context.put(ContractInput.BODY, body);
+              context.next();
+            },
+            failure -> Failures.answer(exchange, failure));
+  }
+
+  private void refuseTarget(HttpServerRequest request, RequestTarget.Malformed malformed) {
+    Exchange exchange = new Exchange(request, RequestTarget.NONE, System.nanoTime());
+    metrics.refused();
+    switch (malformed.kind()) {
+      case NOT_CANONICAL -> exchange.fail(ApiError.API_NOT_FOUND);
+      case DUPLICATE_PARAMETER ->
+          exchange.fail(
+              CommandInput.CLIENT_TOKEN.equals(malformed.parameter())
+                  ? ApiError.INVALID_CLIENT_TOKEN
+                  : ApiError.INVALID_TARGET);
+      case BAD_ENCODING, FORBIDDEN_CHARACTER, ABSOLUTE_FORM ->
+          exchange.fail(ApiError.INVALID_TARGET);
+    }
+  }
+
+  private void refuse(HttpServerRequest invalid) {
+    metrics.refused();
+    HeadGuard.Refusal refusal = HeadGuard.describe(invalid);
+    new Exchange(invalid, RequestTarget.NONE, System.nanoTime())
+        .failAndClose(refusal.status(), refusal.code(), refusal.message());
+  }
+
+  private void unknown(RoutingContext context) {
+    Exchange exchange = context.get(ContractInput.EXCHANGE);
+    exchange.fail(
+        contract.hasPath(exchange.target().segments())
+            ? ApiError.METHOD_NOT_SUPPORTED
+            : ApiError.API_NOT_FOUND);
+  }
+
+  private static void fail(RoutingContext context) {
+    Exchange exchange = context.get(ContractInput.EXCHANGE);
+    Throwable failure = context.failure();
+    Failures.answer(
+        exchange, failure == null ? new IllegalStateException("no reason given") : failure);
+  }
+
+  private void contract(Exchange exchange, ValidatedRequest request) {
+    exchange
+        .request()
+        .response()
+        .putHeader(HttpHeaders.CONTENT_TYPE, "text/plain;charset=utf-8")
+        .putHeader("x-acs-request-id", Exchange.text(exchange.requestId()))
+        .end(contract.text());
+  }
+
+  /** The port that was bound; another than configured when that is 0. */
+  public int port() {
+    return server.actualPort();
+  }
+
+  /** Takes no new connection and answers what is in flight, for a bounded time. */
+  public Future<Void> drain(long timeout, TimeUnit unit) {
+    return server == null ? Future.succeededFuture() : server.shutdown(timeout, unit);
+  }
+}

@@ -1,0 +1,108 @@
+package io.holdpoint.api;
+
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonObject;
+import io.vertx.openapi.contract.Location;
+import io.vertx.openapi.contract.OpenAPIContract;
+import io.vertx.openapi.contract.Operation;
+import io.vertx.openapi.contract.Parameter;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.yaml.snakeyaml.LoaderOptions;
+import org.yaml.snakeyaml.Yaml;
+import org.yaml.snakeyaml.constructor.SafeConstructor;
+
+/** The published contract, {@code openapi.yaml}: the source of routes and validation. */
+final class Contract {
+  private final String text;
+  private final OpenAPIContract parsed;
+
+  private Contract(String text, OpenAPIContract parsed) {
+    this.text = text;
+    this.parsed = parsed;
+  }
+
+  /**
+   * Loads the contract of this build. Not by file name: the library would prefer an openapi.yaml
+   * that lies in the working directory.
+   */
+  static Future<Contract> load(Vertx vertx) {
+    String text = read();
+    Map<String, Object> tree = new Yaml(new SafeConstructor(new LoaderOptions())).load(text);
+    return OpenAPIContract.from(vertx, new JsonObject(tree))
+        .map(parsed -> new Contract(text, parsed));
+  }
+
+  private static String read() {
+    try (InputStream in = Contract.class.getResourceAsStream("/openapi.yaml")) {
+      if (in == null) {
+        throw new IllegalStateException("openapi.yaml is missing from the class path");
+      }
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  String text() {
+    return text;
+  }
+
+  OpenAPIContract parsed() {
+    return parsed;
+  }
+
+  /** Whether some operation has this path, whatever its method. */
+  boolean hasPath(List<String> segments) {
+    return parsed.operations().stream()
+        .anyMatch(operation -> matches(operation.getOpenAPIPath(), segments));
+  }
+
+  private static boolean matches(String template, List<String> segments) {
+    String[] parts = template.substring(1).split("/", -1);
+    if (parts.length != segments.size()) {
+      return false;
+    }
+    for (int i = 0; i < parts.length; i++) {
+      if (!parts[i].startsWith("{") && !parts[i].equals(segments.get(i))) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** The path parameters of {@code segments}, by name, where {@code template} has them. */
+  static Map<String, String> pathParameters(String template, List<String> segments) {
+    String[] parts = template.substring(1).split("/", -1);
+    Map<String, String> values = new HashMap<>();
+    for (int i = 0; i < parts.length; i++) {
+      if (parts[i].startsWith("{")) {
+        values.put(parts[i].substring(1, parts[i].length() - 1), segments.get(i));
+      }
+    }
+    return values;
+  }
+
+  /** Whether the operation changes something, so that unknown query names are refused. */
+  static boolean changing(Operation operation) {
+    return Boolean.TRUE.equals(operation.getExtensions().get("x-holdpoint-changing"));
+  }
+
+  static Set<String> queryNames(Operation operation) {
+    Set<String> names = new HashSet<>();
+    for (Parameter parameter : operation.getParameters()) {
+      if (parameter.getIn() == Location.QUERY) {
+        names.add(parameter.getName());
+      }
+    }
+    return names;
+  }
+}

@@ -1,0 +1,175 @@
+package io.holdpoint.api;
+
+import io.holdpoint.task.Outcome;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.json.Json;
+import java.util.Locale;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One request and its one answer: the request id, the reading of the target, the time of arrival,
+ * and the only place that writes envelopes.
+ */
+final class Exchange {
+  private static final CharSequence JSON =
+      HttpHeaders.createOptimized("application/json;charset=utf-8");
+  private static final CharSequence REQUEST_ID = HttpHeaders.createOptimized("x-acs-request-id");
+  private static final CharSequence RETRY_AFTER = HttpHeaders.createOptimized("x-acs-retry-after");
+  private static final CharSequence OUTCOME = HttpHeaders.createOptimized("x-holdpoint-outcome");
+  private static final CharSequence TASK_ID = HttpHeaders.createOptimized("x-holdpoint-task-id");
+  private static final CharSequence EPOCH = HttpHeaders.createOptimized("x-holdpoint-epoch");
+  private static final CharSequence REPLAYED = HttpHeaders.createOptimized("Idempotency-Replayed");
+  private static final CharSequence ORIGINAL_REQUEST_ID =
+      HttpHeaders.createOptimized("x-holdpoint-original-request-id");
+  private static final CharSequence TRUE = HttpHeaders.createOptimized("true");
+  private static final String RETRY_AFTER_MILLIS = "1000";
+
+  private final HttpServerRequest request;
+  private final RequestTarget target;
+  private final UUID requestId = UUID.randomUUID();
+  private final String requestIdText = text(requestId);
+  private final long arrivedNanos;
+
+  Exchange(HttpServerRequest request, RequestTarget target, long arrivedNanos) {
+    this.request = request;
+    this.target = target;
+    this.arrivedNanos = arrivedNanos;
+  }
+
+  /** Upper case, as the API writes request ids. */
+  static String text(UUID requestId) {
+    return requestId.toString().toUpperCase(Locale.ROOT);
+  }
+
+  HttpServerRequest request() {
+    return request;
+  }
+
+  RequestTarget target() {
+    return target;
+  }
+
+  UUID requestId() {
+    return requestId;
+  }
+
+  long arrivedNanos() {
+    return arrivedNanos;
+  }
+
+  /** Who asks, as far as is known without signatures. */
+  String principal() {
+    return "unsigned " + request.remoteAddress().hostAddress();
+  }
+
+  /**
+   * @param result the {@code Result} member as JSON text
+   */
+  void succeed(String result) {
+    write(200, "{\"Result\":" + result + ",\"RequestId\":\"" + requestIdText + "\"}");
+  }
+
+  /**
+   * @param headers the {@code Headers} member as JSON text, where the operation has one
+   */
+  void succeed(String result, String headers) {
+    write(
+        200,
+        "{\"Result\":"
+            + result
+            + ",\"RequestId\":\""
+            + requestIdText
+            + "\",\"Headers\":"
+            + headers
+            + "}");
+  }
+
+  /** Answers a command, whatever became of it. */
+  void complete(Outcome outcome) {
+    HttpServerResponse response = request.response();
+    response.putHeader(OUTCOME, outcome.kind().text());
+    if (outcome.taskId() != null) {
+      response.putHeader(TASK_ID, outcome.taskId().toString());
+      response.putHeader(EPOCH, Long.toString(outcome.epoch()));
+    }
+    UUID original = outcome.originalRequestId();
+    // Our own retry after a lost commit finds its own row: not a repeat to the caller.
+    if (original != null && !original.equals(requestId)) {
+      response.putHeader(REPLAYED, TRUE);
+      response.putHeader(ORIGINAL_REQUEST_ID, text(original));
+    }
+    String result = outcome.result();
+    switch (outcome.kind()) {
+      case APPLIED, ALREADY, NOTHING, REPLAYED -> succeed(result == null ? "true" : result);
+      case MISMATCH -> fail(ApiError.MISMATCH);
+      case NOT_FOUND -> fail(ApiError.INSTANCE_NOT_FOUND);
+      case REFUSED -> refuse(outcome.refusal());
+      case IN_PROGRESS -> fail(ApiError.TOKEN_IN_PROGRESS);
+      case OVERLOADED, UNAVAILABLE -> fail(ApiError.UNAVAILABLE);
+    }
+  }
+
+  private void refuse(Outcome.@Nullable Refusal why) {
+    if (why == Outcome.Refusal.UNKNOWN_NODE) {
+      fail(ApiError.INVALID_PARAMETER, "nodes");
+    } else {
+      fail(ApiError.STATUS_NOT_SUPPORTED);
+    }
+  }
+
+  void fail(ApiError error) {
+    fail(error, "");
+  }
+
+  /**
+   * @param parameter what the message names; checked or ours, because it is written as it is
+   */
+  void fail(ApiError error, String parameter) {
+    if (error == ApiError.UNAVAILABLE || error == ApiError.TOKEN_IN_PROGRESS) {
+      request.response().putHeader(RETRY_AFTER, RETRY_AFTER_MILLIS);
+    }
+    fail(error.status(), error.code(), error.message(parameter));
+  }
+
+  void fail(int status, String code, String message) {
+    write(
+        status,
+        "{\"RequestId\":\""
+            + requestIdText
+            + "\",\"HostId\":\""
+            + host()
+            + "\",\"Code\":\""
+            + code
+            + "\",\"Message\":"
+            + Json.encode(message)
+            + ",\"Recommend\":\"/openapi.yaml\"}");
+  }
+
+  /** The last answer of this connection: what follows on it will not be read. */
+  void failAndClose(int status, String code, String message) {
+    request.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+    fail(status, code, message);
+    request.connection().close();
+  }
+
+  /** Safe to write: the head guard lets no other characters into a Host header. */
+  private String host() {
+    var authority = request.authority();
+    return authority == null ? "localhost" : authority.host();
+  }
+
+  private void write(int status, String body) {
+    HttpServerResponse response = request.response();
+    if (response.ended() || response.closed()) {
+      return;
+    }
+    response
+        .setStatusCode(status)
+        .putHeader(HttpHeaders.CONTENT_TYPE, JSON)
+        .putHeader(REQUEST_ID, requestIdText)
+        .end(body);
+  }
+}

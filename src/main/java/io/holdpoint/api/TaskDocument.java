@@ -1,0 +1,132 @@
+package io.holdpoint.api;
+
+import io.holdpoint.task.ChangeTask;
+import io.holdpoint.task.ChangeTask.Step;
+import io.holdpoint.task.Node;
+import io.holdpoint.task.StepState;
+import io.holdpoint.task.TaskEvent;
+import io.holdpoint.task.Term;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Tasks, events and nodes as {@code /v1} shows them; absent members have no value yet. */
+final class TaskDocument {
+  private TaskDocument() {}
+
+  static JsonObject of(ChangeTask task) {
+    JsonArray steps = new JsonArray();
+    JsonArray inFlight = new JsonArray();
+    for (Step step : task.steps()) {
+      steps.add(step(step));
+      if (step.state() == StepState.RUNNING) {
+        inFlight.add(step.step());
+      }
+    }
+    JsonObject document =
+        new JsonObject()
+            .put("taskId", task.taskId().toString())
+            .put("instanceId", task.instanceId())
+            .put("change", task.change())
+            .put("direction", task.direction().text())
+            .put("state", task.state().text())
+            .put("epoch", task.epoch())
+            .put("sequence", task.sequence())
+            .put("hold", text(task.hold()))
+            .put("interruptMode", text(task.interruptMode()))
+            .put("createdAt", LogstashDocument.time(task.createdAt()))
+            .put("updatedAt", LogstashDocument.time(task.updatedAt()))
+            .put("activeMillis", task.activeMillis())
+            .put("progress", task.progress())
+            .put("steps", steps)
+            .put("inFlight", inFlight)
+            .put("stepsStartedAfterAck", task.stepsStartedAfterAck());
+    putTime(document, "suspendedAt", task.suspendedAt());
+    putTime(document, "quiescedAt", task.quiescedAt());
+    putTime(document, "finishedAt", task.finishedAt());
+    return document;
+  }
+
+  private static JsonObject step(Step step) {
+    JsonObject document =
+        new JsonObject()
+            .put("step", step.step())
+            .put("wave", step.wave())
+            .put("action", step.action().text())
+            .put("state", step.state().text())
+            .put("attempt", step.attempt())
+            .put("failures", step.failures());
+    put(document, "nodeId", step.nodeId());
+    put(document, "error", step.error());
+    putTime(document, "startedAt", step.startedAt());
+    putTime(document, "finishedAt", step.finishedAt());
+    putTime(document, "leaseUntil", step.leaseUntil());
+    if (step.state() == StepState.PENDING && step.checkpoint() != null) {
+      put(document, "unsettled", unsettled(new JsonObject(step.checkpoint())));
+    }
+    return document;
+  }
+
+  /** A put-back step whose node was asked to stop and was not seen good again. */
+  private static @Nullable JsonObject unsettled(JsonObject checkpoint) {
+    boolean left =
+        checkpoint.getBoolean("stopSent", false) && !checkpoint.getBoolean("finished", false);
+    return left ? new JsonObject().put("ephemeralId", checkpoint.getString("before")) : null;
+  }
+
+  static JsonArray events(List<TaskEvent> events) {
+    JsonArray documents = new JsonArray();
+    for (TaskEvent event : events) {
+      JsonObject document =
+          new JsonObject()
+              .put("taskId", event.taskId().toString())
+              .put("sequence", event.sequence())
+              .put("kind", event.kind().text());
+      put(document, "fromState", text(event.from()));
+      put(document, "toState", text(event.to()));
+      document.put("epoch", event.epoch()).put("inFlight", event.inFlight());
+      put(document, "step", event.step());
+      put(document, "nodeId", event.nodeId());
+      put(
+          document,
+          "requestId",
+          event.requestId() == null ? null : Exchange.text(event.requestId()));
+      put(document, "principal", event.principal());
+      put(document, "reason", event.reason());
+      put(document, "interruptMode", text(event.mode()));
+      documents.add(document.put("at", LogstashDocument.time(event.at())));
+    }
+    return documents;
+  }
+
+  static JsonObject nodes(List<Node> nodes) {
+    JsonArray documents = new JsonArray();
+    for (Node node : nodes) {
+      JsonObject document =
+          new JsonObject()
+              .put("nodeId", node.nodeId())
+              .put("address", node.address())
+              .put("driver", node.driver());
+      put(document, "apiEndpoint", node.apiEndpoint());
+      put(document, "credential", node.credential());
+      documents.add(document.put("settings", new JsonObject(node.settings())));
+    }
+    return new JsonObject().put("nodes", documents);
+  }
+
+  private static @Nullable String text(@Nullable Term term) {
+    return term == null ? null : term.text();
+  }
+
+  private static void put(JsonObject document, String name, @Nullable Object value) {
+    if (value != null) {
+      document.put(name, value);
+    }
+  }
+
+  private static void putTime(JsonObject document, String name, @Nullable Instant time) {
+    put(document, name, time == null ? null : LogstashDocument.time(time));
+  }
+}

@@ -1,0 +1,122 @@
+package io.holdpoint.bus;
+
+import io.holdpoint.task.Answer;
+import io.holdpoint.task.Command;
+import io.holdpoint.task.Outcome;
+import io.holdpoint.task.Query;
+import io.holdpoint.task.TaskEvent;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.eventbus.DeliveryOptions;
+import io.vertx.core.eventbus.EventBus;
+import io.vertx.core.eventbus.Message;
+import io.vertx.core.eventbus.MessageConsumer;
+import java.time.Duration;
+import java.util.function.Consumer;
+import java.util.function.Function;
+
+/**
+ * Typed ask, serve and publish over the Vert.x event bus.
+ *
+ * <p>A consumer in another verticle needs only this: {@code bus.onEvent(event -> …)}. Every event
+ * was committed before it is published; on a lost message the history in the database is the truth,
+ * so a consumer that must not miss one reads {@code GET /v1/instances/{id}/events} after the
+ * sequence it knows.
+ */
+public final class TaskBus {
+  /** Where events are published, for consumers that use the event bus directly. */
+  public static final String EVENTS = "holdpoint.events";
+
+  static final String COMMANDS = "holdpoint.commands";
+  static final String QUERIES = "holdpoint.queries";
+
+  private final EventBus bus;
+  private final DeliveryOptions commandDelivery;
+  private final DeliveryOptions queryDelivery;
+  private final DeliveryOptions replyDelivery = new DeliveryOptions().setCodecName("outcome");
+  private final DeliveryOptions answerDelivery = new DeliveryOptions().setCodecName("answer");
+  private final DeliveryOptions eventDelivery = new DeliveryOptions().setCodecName("task-event");
+
+  /**
+   * Registers the codecs; once per Vert.x instance.
+   *
+   * @param deadline how long a command may take; a reply that is later counts as {@link
+   *     Outcome.Kind#UNAVAILABLE}
+   */
+  public TaskBus(Vertx vertx, Duration deadline) {
+    bus = vertx.eventBus();
+    bus.registerCodec(new LocalCodec<Command>("command"));
+    bus.registerCodec(new LocalCodec<Outcome>("outcome"));
+    bus.registerCodec(new LocalCodec<Query>("query"));
+    bus.registerCodec(new LocalCodec<Answer>("answer"));
+    bus.registerCodec(new TaskEventCodec());
+    long timeoutMillis = deadline.toMillis();
+    commandDelivery = local("command", timeoutMillis);
+    queryDelivery = local("query", timeoutMillis);
+  }
+
+  private static DeliveryOptions local(String codec, long timeoutMillis) {
+    return new DeliveryOptions()
+        .setLocalOnly(true)
+        .setCodecName(codec)
+        .setSendTimeout(timeoutMillis);
+  }
+
+  /** The outcome of {@code command}; never fails, a missing reply is {@code UNAVAILABLE}. */
+  public Future<Outcome> ask(Command command) {
+    return bus.<Outcome>request(COMMANDS, command, commandDelivery)
+        .map(Message::body)
+        .otherwise(Outcome.of(Outcome.Kind.UNAVAILABLE));
+  }
+
+  /** The answer to {@code query}; never fails, a missing reply is {@link Answer.Unavailable}. */
+  public Future<Answer> ask(Query query) {
+    return bus.<Answer>request(QUERIES, query, queryDelivery)
+        .map(Message::body)
+        .otherwise(new Answer.Unavailable());
+  }
+
+  /** Makes {@code handler} answer this node's commands, in the order of their arrival. */
+  public Registration serveCommands(Function<Command, Future<Outcome>> handler) {
+    return serve(COMMANDS, handler, replyDelivery, failure -> Outcome.of(Outcome.Kind.UNAVAILABLE));
+  }
+
+  /** Makes {@code handler} answer this node's queries. */
+  public Registration serveQueries(Function<Query, Future<Answer>> handler) {
+    return serve(QUERIES, handler, answerDelivery, failure -> new Answer.Unavailable());
+  }
+
+  private <Q, A> Registration serve(
+      String address,
+      Function<Q, Future<A>> handler,
+      DeliveryOptions delivery,
+      Function<Throwable, A> onFailure) {
+    MessageConsumer<Q> consumer =
+        bus.localConsumer(
+            address,
+            message ->
+                handler
+                    .apply(message.body())
+                    .onComplete(
+                        answer -> message.reply(answer, delivery),
+                        failure -> message.reply(onFailure.apply(failure), delivery)));
+    return consumer::unregister;
+  }
+
+  /** Tells every consumer on every node; call it after the commit only. */
+  public void publish(TaskEvent event) {
+    bus.publish(EVENTS, event, eventDelivery);
+  }
+
+  /** Calls {@code consumer} on its own context for each event published from now on. */
+  public Registration onEvent(Consumer<TaskEvent> consumer) {
+    MessageConsumer<TaskEvent> registered =
+        bus.consumer(EVENTS, message -> consumer.accept(message.body()));
+    return registered::unregister;
+  }
+
+  /** Something that listens until it is told to stop. */
+  public interface Registration {
+    Future<Void> stop();
+  }
+}

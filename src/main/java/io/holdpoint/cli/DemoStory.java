@@ -1,0 +1,184 @@
+package io.holdpoint.cli;
+
+import io.holdpoint.Service;
+import io.holdpoint.store.StartException;
+import io.holdpoint.task.EventKind;
+import io.holdpoint.task.TaskEvent;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.io.PrintStream;
+import java.util.UUID;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+
+/**
+ * The main job, told once on a simulated fleet over the real API: a rolling restart is interrupted,
+ * the same token is sent again, the task falls quiet, is resumed and finishes. Everything it claims
+ * is counted from the replies and from the history.
+ */
+final class DemoStory {
+  private static final long PATIENCE_SECONDS = 30;
+
+  private final DemoClient client;
+  private final PrintStream out;
+  private final BlockingQueue<TaskEvent> events = new LinkedBlockingQueue<>();
+  private boolean held = true;
+
+  DemoStory(Service service, PrintStream out) {
+    client = new DemoClient(service.port());
+    this.out = out;
+    service.bus().onEvent(events::add);
+  }
+
+  /** True when every invariant it shows held. */
+  boolean tell() {
+    out.println("Holdpoint listens on " + client.base());
+    String instanceId = create("five nodes of the demo", 5);
+    String instance = "/openapi/logstashes/" + instanceId;
+    check("a rolling restart starts", client.post(instance + "/actions/restart").status() == 200);
+    awaitBegun(2);
+    out.println("   status " + status(instance) + ", " + progress(instance));
+
+    String interrupt = instance + "/actions/interrupt?clientToken=" + UUID.randomUUID();
+    DemoClient.Reply first = client.post(interrupt);
+    out.println("-> POST " + interrupt);
+    out.println("<- " + first.text());
+    check("the interrupt is acknowledged", isTrue(first));
+    DemoClient.Reply again = client.post(interrupt);
+    out.println("<- " + again.text() + "   Idempotency-Replayed: " + replayed(again));
+    check(
+        "the same token has one effect and the same Result",
+        isTrue(again) && replayed(again).equals("true"));
+    check("the instance is suspended", status(instance).equals("suspended"));
+
+    await(event -> event.kind() == EventKind.QUIESCED);
+    JsonObject task = task(instanceId);
+    out.println("   quiet since " + task.getString("quiescedAt") + ", " + progress(instance));
+    check("no step is in flight", task.getJsonArray("inFlight").isEmpty());
+
+    check("the task is resumed", isTrue(client.post(instance + "/actions/resume")));
+    await(event -> event.kind() == EventKind.SUCCEEDED);
+    check("the task is finished", status(instance).equals("active"));
+    tellHistory(instanceId);
+    return held;
+  }
+
+  private String create(String description, int nodes) {
+    JsonObject body =
+        new JsonObject()
+            .put("version", "7.4_with_X-Pack")
+            .put("nodeAmount", nodes)
+            .put("description", description)
+            .put("nodeSpec", new JsonObject().put("spec", "elasticsearch.sn1ne.large"))
+            .put(
+                "networkConfig",
+                new JsonObject()
+                    .put("type", "vpc")
+                    .put("vpcId", "vpc-demo")
+                    .put("vswitchId", "vsw-demo")
+                    .put("vsArea", "cn-hangzhou-i"));
+    DemoClient.Reply reply = client.send("POST", "/openapi/logstashes", body);
+    if (reply.status() != 200) {
+      throw new StartException("the demo could not create an instance: " + reply.text());
+    }
+    return reply.envelope().getJsonObject("Result").getString("instanceId");
+  }
+
+  private void awaitBegun(int node) {
+    String nodeId = "node-" + node;
+    await(event -> event.kind() == EventKind.STEP_BEGUN && nodeId.equals(event.nodeId()));
+  }
+
+  private void await(Predicate<TaskEvent> wanted) {
+    try {
+      TaskEvent event;
+      do {
+        event = events.poll(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        if (event == null) {
+          throw new StartException("the demo waited " + PATIENCE_SECONDS + " s for an event");
+        }
+        String node = event.nodeId() == null ? "" : " " + event.nodeId();
+        out.println("   event " + event.sequence() + ": " + event.kind().text() + node);
+      } while (!wanted.test(event));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new StartException("the demo was interrupted");
+    }
+  }
+
+  private void tellHistory(String instanceId) {
+    JsonArray history =
+        client
+            .get("/v1/instances/" + instanceId + "/events?limit=500")
+            .envelope()
+            .getJsonArray("Result");
+    int interrupts = 0;
+    int afterAck = 0;
+    boolean suspended = false;
+    for (int i = 0; i < history.size(); i++) {
+      JsonObject event = history.getJsonObject(i);
+      String kind = event.getString("kind");
+      if (event.getLong("sequence") != i + 1) {
+        held = false;
+      }
+      if (kind.equals("interrupted")) {
+        interrupts++;
+        suspended = true;
+      } else if (kind.equals("resumed")) {
+        suspended = false;
+      } else if (kind.equals("step-begun") && suspended) {
+        afterAck++;
+      }
+    }
+    check("the history has no gap and one interrupt", interrupts == 1 && held);
+    check("steps begun after the ack: " + afterAck, afterAck == 0);
+    out.println(held ? "Every invariant held." : "AN INVARIANT DID NOT HOLD.");
+  }
+
+  /** Starts a longer restart and says how to interrupt it. */
+  void invite() {
+    String instanceId = create("yours to interrupt", 100);
+    String instance = client.base() + "/openapi/logstashes/" + instanceId;
+    client.post("/openapi/logstashes/" + instanceId + "/actions/restart");
+    out.println();
+    out.println("A rolling restart of 100 nodes is running. Your turn:");
+    out.println("  curl -X POST '" + instance + "/actions/interrupt?clientToken=my-token-1'");
+    out.println("  curl '" + client.base() + "/v1/instances/" + instanceId + "/task'");
+    out.println("  curl -X POST '" + instance + "/actions/resume'");
+    out.println("The contract: " + client.base() + "/openapi.yaml . Ctrl-C ends the demo.");
+  }
+
+  private JsonObject task(String instanceId) {
+    return client.get("/v1/instances/" + instanceId + "/task").envelope().getJsonObject("Result");
+  }
+
+  private JsonObject described(String instance) {
+    return client.get(instance).envelope().getJsonObject("Result");
+  }
+
+  private String status(String instance) {
+    return described(instance).getString("status");
+  }
+
+  private String progress(String instance) {
+    JsonArray tasks = described(instance).getJsonArray("clusterTasks");
+    return tasks.isEmpty()
+        ? "no task"
+        : "progress " + Math.round(tasks.getJsonObject(0).getDouble("progress")) + " %";
+  }
+
+  private static boolean isTrue(DemoClient.Reply reply) {
+    return Boolean.TRUE.equals(reply.envelope().getValue("Result"));
+  }
+
+  private static String replayed(DemoClient.Reply reply) {
+    return reply.header("Idempotency-Replayed");
+  }
+
+  private void check(String claim, boolean holds) {
+    held &= holds;
+    out.println((holds ? "ok " : "NOT OK ") + claim);
+  }
+}

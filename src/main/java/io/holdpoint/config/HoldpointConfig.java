@@ -1,0 +1,98 @@
+package io.holdpoint.config;
+
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The whole configuration, checked. One instance is made at start and handed down by parts; it
+ * never changes. {@code defaultDriver} is already decided: {@code simulated} or {@code none}.
+ */
+public record HoldpointConfig(
+    String region,
+    Path dataDir,
+    String defaultDriver,
+    HttpConfig http,
+    ManagementConfig management,
+    PostgresConfig postgres,
+    AuthConfig auth,
+    CommandConfig commands,
+    WorkerConfig worker,
+    SimulatedConfig simulated) {
+
+  private static final Set<String> DRIVERS = Set.of("simulated", "none");
+
+  public HoldpointConfig {
+    if (!region.matches("[a-z][a-z0-9-]{0,62}")) {
+      throw Limits.refused(
+          "region",
+          "is "
+              + Limits.shown(region)
+              + "; allowed: a lower-case letter, then at most 62 of a-z, 0-9, -");
+    }
+    if (dataDir.toString().isBlank()) {
+      throw Limits.refused("data-dir", "is blank; allowed: a path of the file system");
+    }
+    if (!DRIVERS.contains(defaultDriver)) {
+      throw Limits.refused(
+          "default-driver", "is " + Limits.shown(defaultDriver) + "; allowed: simulated, none");
+    }
+    checkDoors(http, management, auth);
+    if (postgres.statementTimeout().compareTo(commands.deadline()) >= 0) {
+      throw Limits.refused(
+          "postgres.statement-timeout",
+          "is "
+              + Units.format(postgres.statementTimeout())
+              + "; allowed: less than "
+              + Limits.named("commands.deadline")
+              + ", "
+              + Units.format(commands.deadline()));
+    }
+  }
+
+  /**
+   * Reads the configuration: environment before file before defaults.
+   *
+   * @param file the file, or null for the one that {@code HOLDPOINT_CONF} names, if any
+   * @throws ConfigException if anything is unknown, malformed, out of range or contradictory
+   */
+  public static HoldpointConfig load(@Nullable Path file, Map<String, String> environment) {
+    Map<String, String> texts = Settings.resolve(file, environment, KeyCatalog.INSTANCE);
+    boolean embedded = texts.getOrDefault("postgres.uri", "").isEmpty();
+    texts.replace("default-driver", "", embedded ? "simulated" : "none");
+    texts.replace("auth.mode", "", "off");
+    return Binder.bind(HoldpointConfig.class, texts);
+  }
+
+  /** The effective configuration as YAML that {@link #load} reads again; passwords are hidden. */
+  public String describe() {
+    return Binder.describe(this);
+  }
+
+  @Override
+  public String toString() {
+    return describe();
+  }
+
+  private static void checkDoors(HttpConfig http, ManagementConfig management, AuthConfig auth) {
+    if (auth.mode() == AuthConfig.Mode.OFF && !http.loopback()) {
+      throw Limits.refused(
+          "http.host",
+          "is "
+              + Limits.shown(http.host())
+              + " while "
+              + Limits.named("auth.mode")
+              + " is off; allowed without authentication: 127.0.0.1, ::1 or localhost");
+    }
+    if (management.port() != 0 && management.port() == http.port()) {
+      throw Limits.refused(
+          "management.port",
+          "is "
+              + management.port()
+              + ", the same as "
+              + Limits.named("http.port")
+              + "; allowed: another port, or 0 for any free one");
+    }
+  }
+}

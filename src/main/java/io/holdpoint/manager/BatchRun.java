@@ -1,0 +1,155 @@
+package io.holdpoint.manager;
+
+import io.holdpoint.store.SteerStore.Applied;
+import io.holdpoint.store.StoreException;
+import io.holdpoint.task.Command.Steer;
+import io.holdpoint.task.Outcome;
+import io.holdpoint.task.Outcome.Kind;
+import io.holdpoint.task.TaskEvent;
+import io.vertx.core.Future;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+import java.util.function.LongFunction;
+import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Brings one batch to definite answers: runs it again after a conflict or an unknown outcome, which
+ * is safe because every command has a token, splits it when one member may hold up the rest, and
+ * gives up on a command when its deadline has passed.
+ */
+final class BatchRun {
+  private static final Logger log = LoggerFactory.getLogger(BatchRun.class);
+
+  /** Two levels of this bring 256 commands down to single ones. */
+  private static final int PARTS = 16;
+
+  private static final int WHOLE_TRIES = 2;
+  private static final long SHORTEST_PAUSE_MILLIS = 10;
+  private static final long LONGEST_PAUSE_MILLIS = 200;
+
+  private final Batcher.Sink sink;
+  private final Consumer<TaskEvent> publisher;
+  private final LongFunction<Future<Void>> pause;
+  private final LongSupplier nanoTime;
+  private final ManagerMetrics metrics;
+
+  /**
+   * @param publisher gets every event after its commit
+   * @param pause a future that completes after so many milliseconds
+   */
+  BatchRun(
+      Batcher.Sink sink,
+      Consumer<TaskEvent> publisher,
+      LongFunction<Future<Void>> pause,
+      LongSupplier nanoTime,
+      ManagerMetrics metrics) {
+    this.sink = sink;
+    this.publisher = publisher;
+    this.pause = pause;
+    this.nanoTime = nanoTime;
+    this.metrics = metrics;
+  }
+
+  /** Completes when every command of the batch was answered. */
+  Future<Void> send(List<Pending> batch, BiConsumer<Pending, Outcome> answer) {
+    return attempt(batch, 1, answer);
+  }
+
+  private Future<Void> attempt(
+      List<Pending> batch, int tries, BiConsumer<Pending, Outcome> answer) {
+    List<Pending> live = giveUpOnExpired(batch, answer);
+    if (live.isEmpty()) {
+      return Future.succeededFuture();
+    }
+    List<Steer> commands = new ArrayList<>(live.size());
+    for (Pending pending : live) {
+      commands.add(pending.command());
+    }
+    metrics.batch(live.size());
+    return sink.apply(commands.get(0).operation(), commands)
+        .transform(
+            applied -> {
+              if (applied.succeeded()) {
+                deliver(live, applied.result(), answer);
+                return Future.succeededFuture();
+              }
+              return retry(live, tries, StoreException.of(applied.cause()), answer);
+            });
+  }
+
+  private void deliver(
+      List<Pending> batch, List<Applied> applied, BiConsumer<Pending, Outcome> answer) {
+    for (int i = 0; i < batch.size(); i++) {
+      Applied one = applied.get(i);
+      answer.accept(batch.get(i), one.outcome());
+      if (one.event() != null) {
+        publisher.accept(one.event());
+      }
+    }
+  }
+
+  private Future<Void> retry(
+      List<Pending> batch, int tries, StoreException failure, BiConsumer<Pending, Outcome> answer) {
+    metrics.retried(failure.kind());
+    boolean alone = batch.size() == 1;
+    switch (failure.kind()) {
+      case CONFLICT -> {
+        if (tries < WHOLE_TRIES) {
+          return attempt(batch, tries + 1, answer);
+        }
+        return alone ? later(batch, tries, answer) : split(batch, answer);
+      }
+      case ROLLED_BACK -> {
+        return alone ? later(batch, tries, answer) : split(batch, answer);
+      }
+      case NOT_SENT, UNKNOWN -> {
+        return later(batch, tries, answer);
+      }
+      case BROKEN -> {
+        log.atError()
+            .addKeyValue("commands", batch.size())
+            .addKeyValue("requestId", batch.get(0).command().ticket().requestId())
+            .log("a statement cannot succeed: " + failure.getMessage());
+        if (alone) {
+          answer.accept(batch.get(0), Outcome.of(Kind.UNAVAILABLE));
+          return Future.succeededFuture();
+        }
+        return split(batch, answer);
+      }
+    }
+    throw new IllegalStateException("every kind of failure is decided above");
+  }
+
+  private Future<Void> later(List<Pending> batch, int tries, BiConsumer<Pending, Outcome> answer) {
+    long millis = Math.min(LONGEST_PAUSE_MILLIS, SHORTEST_PAUSE_MILLIS << Math.min(tries, 5));
+    return pause.apply(millis).compose(paused -> attempt(batch, tries + 1, answer));
+  }
+
+  private Future<Void> split(List<Pending> batch, BiConsumer<Pending, Outcome> answer) {
+    int size = (batch.size() + PARTS - 1) / PARTS;
+    Future<Void> parts = Future.succeededFuture();
+    for (int from = 0; from < batch.size(); from += size) {
+      List<Pending> part = batch.subList(from, Math.min(batch.size(), from + size));
+      parts = parts.compose(done -> attempt(part, WHOLE_TRIES, answer));
+    }
+    return parts;
+  }
+
+  private List<Pending> giveUpOnExpired(List<Pending> batch, BiConsumer<Pending, Outcome> answer) {
+    long now = nanoTime.getAsLong();
+    List<Pending> live = new ArrayList<>(batch.size());
+    for (Pending pending : batch) {
+      if (pending.expired(now)) {
+        metrics.expired();
+        answer.accept(pending, Outcome.of(Kind.UNAVAILABLE));
+      } else {
+        live.add(pending);
+      }
+    }
+    return live;
+  }
+}

@@ -1,0 +1,131 @@
+package io.holdpoint.manager;
+
+import io.holdpoint.bus.TaskBus;
+import io.holdpoint.config.CommandConfig;
+import io.holdpoint.config.PostgresConfig;
+import io.holdpoint.store.Database;
+import io.holdpoint.store.InstanceStore;
+import io.holdpoint.store.ReadStore;
+import io.holdpoint.store.RetentionStore;
+import io.holdpoint.store.SteerStore;
+import io.holdpoint.task.Answer;
+import io.holdpoint.task.Command;
+import io.holdpoint.task.Outcome;
+import io.holdpoint.task.Query;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.VerticleBase;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.LongFunction;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Answers this node's commands and queries from the bus. Interrupts and resumes go through the
+ * {@link Batcher}; what was committed is published afterwards.
+ */
+public final class TaskManagerVerticle extends VerticleBase {
+  private static final Logger log = LoggerFactory.getLogger(TaskManagerVerticle.class);
+
+  /** The server gives up on a statement first; this is for when its word does not arrive. */
+  private static final long LINK_MARGIN_MILLIS = 200;
+
+  private final TaskBus bus;
+  private final Database database;
+  private final CommandConfig config;
+  private final long statementMillis;
+  private final MeterRegistry registry;
+  private final ManagerMetrics metrics;
+  private final List<TaskBus.Registration> registrations = new ArrayList<>();
+  private Batcher batcher;
+  private SteerStore steers;
+  private InstanceChanges changes;
+  private ReadStore reads;
+  private Retention retention;
+  private StartedAfterAckWatch watch;
+
+  public TaskManagerVerticle(
+      TaskBus bus,
+      Database database,
+      CommandConfig config,
+      PostgresConfig postgres,
+      MeterRegistry registry) {
+    this.bus = bus;
+    this.database = database;
+    this.config = config;
+    statementMillis = postgres.statementTimeout().toMillis() + LINK_MARGIN_MILLIS;
+    this.registry = registry;
+    metrics = new ManagerMetrics(registry);
+  }
+
+  @Override
+  public Future<?> start() {
+    LongFunction<Future<Void>> pause = this::pause;
+    steers = new SteerStore(vertx, database);
+    reads = new ReadStore(database);
+    changes =
+        new InstanceChanges(
+            new InstanceStore(database), reads, bus::publish, new Retry(pause, System::nanoTime));
+    BatchRun run =
+        new BatchRun(
+            (operation, batch) -> steers.apply(operation, batch, statementMillis),
+            bus::publish,
+            pause,
+            System::nanoTime,
+            metrics);
+    batcher = new Batcher(config, run, metrics, System::nanoTime);
+    retention = new Retention(vertx, new RetentionStore(database), config);
+    retention.start();
+    watch = new StartedAfterAckWatch(vertx, reads, registry);
+    watch.start();
+    registrations.add(bus.serveCommands(this::handle));
+    registrations.add(bus.serveQueries(this::answer));
+    return Future.succeededFuture();
+  }
+
+  private Future<Void> pause(long millis) {
+    Promise<Void> over = Promise.promise();
+    vertx.setTimer(millis, fired -> over.complete());
+    return over.future();
+  }
+
+  private Future<Outcome> handle(Command command) {
+    if (command instanceof Command.Steer steer) {
+      return batcher.submit(steer);
+    }
+    if (command instanceof Command.Restart restart) {
+      return changes.restart(restart);
+    }
+    if (command instanceof Command.Create create) {
+      return changes.create(create);
+    }
+    return changes.putNodes((Command.PutNodes) command);
+  }
+
+  private Future<Answer> answer(Query query) {
+    Future<Answer> answer;
+    if (query instanceof Query.DescribeInstance describe) {
+      answer = reads.describe(describe);
+    } else if (query instanceof Query.ListInstances list) {
+      answer = reads.list(list);
+    } else {
+      answer = reads.events((Query.ListEvents) query);
+    }
+    return answer.onFailure(
+        failure ->
+            log.atWarn()
+                .addKeyValue("query", query.getClass().getSimpleName())
+                .log("a query failed: " + failure.getMessage()));
+  }
+
+  @Override
+  public Future<?> stop() {
+    retention.stop();
+    watch.stop();
+    List<Future<Void>> stopping = new ArrayList<>();
+    registrations.forEach(registration -> stopping.add(registration.stop()));
+    return Future.join(stopping).eventually(() -> steers.close());
+  }
+}

@@ -1,0 +1,204 @@
+package io.holdpoint.store;
+
+import static io.holdpoint.store.Statements.statement;
+
+import io.holdpoint.task.Command;
+import io.holdpoint.task.EventKind;
+import io.holdpoint.task.Node;
+import io.holdpoint.task.Outcome;
+import io.holdpoint.task.Outcome.Kind;
+import io.holdpoint.task.Outcome.Refusal;
+import io.holdpoint.task.Plan;
+import io.holdpoint.task.Plan.PlannedStep;
+import io.holdpoint.task.TaskEvent;
+import io.holdpoint.task.TaskState;
+import io.holdpoint.task.Ticket;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.json.JsonObject;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.SqlConnection;
+import io.vertx.sqlclient.Tuple;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The rare commands: create an instance, start a change, replace the nodes. Each is atomic and
+ * exactly-once per token. Futures fail with a {@link StoreException}; a conflict may be run again.
+ */
+public final class InstanceStore {
+  private static final String FIND_COMMAND = statement("find_command");
+  private static final String CREATE_INSTANCE = statement("create_instance");
+  private static final String START_CHANGE = statement("start_change");
+  private static final String LOCK_INSTANCE = statement("lock_instance");
+  private static final String UNFINISHED_TASK = statement("unfinished_task");
+  private static final String REMOVE_NODES = statement("remove_nodes");
+  private static final String ADD_NODES = statement("add_nodes");
+
+  private final Database database;
+
+  public InstanceStore(Database database) {
+    this.database = database;
+  }
+
+  /**
+   * A change to start: the plan holds for one revision of the instance's nodes.
+   *
+   * @param parameters JSON text of what was asked for
+   */
+  public record Change(UUID taskId, String name, String parameters, long revision, Plan plan) {}
+
+  /**
+   * What became of {@link #start}.
+   *
+   * @param revised the nodes changed since the plan was made: plan again
+   */
+  public record Started(boolean revised, Outcome outcome, @Nullable TaskEvent event) {}
+
+  /** The outcome of an earlier command with this token: a replay, a mismatch, or empty. */
+  public Future<Optional<Outcome>> find(Ticket ticket) {
+    Tuple arguments =
+        Tuple.of(ticket.accountId(), ticket.clientToken(), Buffer.buffer(ticket.fingerprint()));
+    return database
+        .questions()
+        .withConnection(connection -> connection.preparedQuery(FIND_COMMAND).execute(arguments))
+        .map(
+            rows ->
+                rows.size() == 0
+                    ? Optional.<Outcome>empty()
+                    : Optional.of(Outcomes.read(rows.iterator().next())))
+        .recover(failure -> Future.failedFuture(StoreException.of(failure)));
+  }
+
+  public Future<Outcome> create(Command.Create command) {
+    var instance = command.instance();
+    Tuple arguments =
+        ticket(command.ticket(), instance.instanceId())
+            .addString(instance.version())
+            .addString(instance.description())
+            .addInteger(instance.nodeAmount())
+            .addString(instance.specification())
+            .addString(command.answer())
+            .addArrayOfString(texts(instance.nodes(), Node::nodeId))
+            .addArrayOfString(texts(instance.nodes(), Node::address))
+            .addArrayOfString(texts(instance.nodes(), Node::driver));
+    return one(CREATE_INSTANCE, arguments).map(Outcomes::read);
+  }
+
+  public Future<Started> start(Command.Restart command, Change change) {
+    List<PlannedStep> steps = change.plan().steps();
+    Tuple arguments =
+        ticket(command.ticket(), command.instanceId())
+            .addString(command.ticket().principal())
+            .addString(command.ticket().reason())
+            .addUUID(change.taskId())
+            .addString(change.name())
+            .addString(change.parameters())
+            .addLong(change.revision())
+            .addString(command.answer())
+            .addArrayOfInteger(steps.stream().map(PlannedStep::step).toArray(Integer[]::new))
+            .addArrayOfInteger(steps.stream().map(PlannedStep::wave).toArray(Integer[]::new))
+            .addArrayOfString(texts(steps, step -> step.action().text()))
+            .addArrayOfString(texts(steps, PlannedStep::nodeId))
+            .addInteger(change.plan().stepsInFirstWave());
+    return one(START_CHANGE, arguments).map(row -> started(row, command));
+  }
+
+  private static Started started(Row row, Command.Restart command) {
+    if (row.getString("outcome").equals("revised")) {
+      return new Started(true, Outcome.of(Kind.UNAVAILABLE), null);
+    }
+    Outcome outcome = Outcomes.read(row);
+    return new Started(
+        false, outcome, outcome.kind() == Kind.APPLIED ? created(row, command, outcome) : null);
+  }
+
+  private static TaskEvent created(Row row, Command.Restart command, Outcome outcome) {
+    return new TaskEvent(
+        command.ticket().accountId(),
+        command.instanceId(),
+        row.getUUID("task_id"),
+        row.getLong("sequence"),
+        EventKind.CREATED,
+        null,
+        TaskState.PENDING,
+        outcome.epoch(),
+        0,
+        null,
+        null,
+        command.ticket().requestId(),
+        command.ticket().principal(),
+        command.ticket().reason(),
+        null,
+        Rows.instant(row, "at"));
+  }
+
+  /** Replaces all nodes; refused while the instance has an unfinished task. */
+  public Future<Outcome> putNodes(Command.PutNodes command) {
+    Tuple key = Tuple.of(command.ticket().accountId(), command.instanceId());
+    return database
+        .questions()
+        .withTransaction(
+            connection ->
+                connection
+                    .preparedQuery(LOCK_INSTANCE)
+                    .execute(key)
+                    .compose(
+                        found ->
+                            found.size() == 0
+                                ? Future.succeededFuture(Outcome.of(Kind.NOT_FOUND))
+                                : replaceNodes(connection, key, command)))
+        .recover(failure -> Future.failedFuture(StoreException.of(failure)));
+  }
+
+  private static Future<Outcome> replaceNodes(
+      SqlConnection connection, Tuple key, Command.PutNodes command) {
+    List<Node> nodes = command.nodes();
+    Tuple added =
+        Tuple.tuple()
+            .addString(key.getString(0))
+            .addString(key.getString(1))
+            .addArrayOfString(texts(nodes, Node::nodeId))
+            .addArrayOfString(texts(nodes, Node::address))
+            .addArrayOfString(texts(nodes, Node::driver))
+            .addArrayOfString(texts(nodes, Node::apiEndpoint))
+            .addArrayOfString(texts(nodes, Node::credential))
+            .addArrayOfString(texts(nodes, node -> new JsonObject(node.settings()).encode()));
+    return connection
+        .preparedQuery(UNFINISHED_TASK)
+        .execute(key)
+        .compose(
+            unfinished ->
+                unfinished.size() > 0
+                    ? Future.succeededFuture(Outcome.refused(Refusal.STATUS))
+                    : connection
+                        .preparedQuery(REMOVE_NODES)
+                        .execute(key)
+                        .compose(removed -> connection.preparedQuery(ADD_NODES).execute(added))
+                        .map(Outcome.of(Kind.APPLIED)));
+  }
+
+  private static Tuple ticket(Ticket ticket, String instanceId) {
+    return Tuple.tuple()
+        .addString(ticket.accountId())
+        .addString(instanceId)
+        .addString(ticket.clientToken())
+        .addUUID(ticket.requestId())
+        .addBuffer(Buffer.buffer(ticket.fingerprint()));
+  }
+
+  private static <T> String[] texts(List<T> items, Function<T, @Nullable String> text) {
+    return items.stream().map(text).toArray(String[]::new);
+  }
+
+  private Future<Row> one(String sql, Tuple arguments) {
+    return database
+        .questions()
+        .withConnection(connection -> connection.preparedQuery(sql).execute(arguments))
+        .map(rows -> rows.iterator().next())
+        .recover(failure -> Future.failedFuture(StoreException.of(failure)));
+  }
+}

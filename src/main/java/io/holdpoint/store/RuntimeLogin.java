@@ -1,0 +1,67 @@
+package io.holdpoint.store;
+
+import io.vertx.pgclient.PgConnectOptions;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+
+/**
+ * Gives the login of {@code serve} the least-privilege role {@code holdpoint_runtime}. The owner
+ * itself needs no grant; a login that does not exist is created when the owner may do so.
+ */
+final class RuntimeLogin {
+  private RuntimeLogin() {}
+
+  static void grant(String jdbc, PgConnectOptions owner, PgConnectOptions runtime) {
+    if (owner.getUser().equals(runtime.getUser())) {
+      return;
+    }
+    try (Connection connection =
+        DriverManager.getConnection(jdbc, owner.getUser(), owner.getPassword())) {
+      String login = quoted(connection, "SELECT quote_ident(?)", runtime.getUser());
+      if (!exists(connection, runtime.getUser())) {
+        String password = quoted(connection, "SELECT quote_literal(?)", runtime.getPassword());
+        run(connection, "CREATE ROLE " + login + " LOGIN PASSWORD " + password);
+      }
+      run(connection, "GRANT holdpoint_runtime TO " + login);
+    } catch (SQLException e) {
+      throw new StartException(
+          "the login "
+              + runtime.getUser()
+              + " could not be given the role holdpoint_runtime: "
+              + Migrations.firstLine(e)
+              + "; create it and run: GRANT holdpoint_runtime TO "
+              + runtime.getUser());
+    }
+  }
+
+  private static boolean exists(Connection connection, String login) throws SQLException {
+    try (PreparedStatement statement =
+        connection.prepareStatement("SELECT FROM pg_catalog.pg_roles WHERE rolname = ?")) {
+      statement.setString(1, login);
+      try (ResultSet rows = statement.executeQuery()) {
+        return rows.next();
+      }
+    }
+  }
+
+  private static String quoted(Connection connection, String sql, String value)
+      throws SQLException {
+    try (PreparedStatement statement = connection.prepareStatement(sql)) {
+      statement.setString(1, value);
+      try (ResultSet rows = statement.executeQuery()) {
+        rows.next();
+        return rows.getString(1);
+      }
+    }
+  }
+
+  private static void run(Connection connection, String sql) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      statement.execute(sql);
+    }
+  }
+}

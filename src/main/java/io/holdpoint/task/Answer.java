@@ -1,0 +1,27 @@
+package io.holdpoint.task;
+
+import java.util.List;
+
+/** What a {@link Query} found. */
+public sealed interface Answer {
+
+  /** The instance does not exist for this account; a foreign one looks the same. */
+  record NotFound() implements Answer {}
+
+  /** The database gave no answer in time. */
+  record Unavailable() implements Answer {}
+
+  record Described(Instance instance) implements Answer {}
+
+  record Listed(List<Instance> instances, long total) implements Answer {
+    public Listed {
+      instances = List.copyOf(instances);
+    }
+  }
+
+  record History(List<TaskEvent> events) implements Answer {
+    public History {
+      events = List.copyOf(events);
+    }
+  }
+}

@@ -1,0 +1,20 @@
+package io.holdpoint.task;
+
+/** The operations that change something, by the names the API gives them. */
+public enum Operation {
+  INTERRUPT("InterruptLogstashTask"),
+  RESUME("ResumeLogstashTask"),
+  RESTART("RestartLogstash"),
+  CREATE("CreateLogstash"),
+  PUT_NODES("PutInstanceNodes");
+
+  private final String apiName;
+
+  Operation(String apiName) {
+    this.apiName = apiName;
+  }
+
+  public String apiName() {
+    return apiName;
+  }
+}

@@ -1,0 +1,66 @@
+package io.holdpoint.task;
+
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a command did, as a value.
+ *
+ * @param result the {@code Result} member as JSON text; null when the answer is an error
+ * @param originalRequestId the request that had the effect, when this one only repeats it
+ */
+public record Outcome(
+    Kind kind,
+    @Nullable String result,
+    @Nullable UUID taskId,
+    long epoch,
+    @Nullable UUID originalRequestId,
+    @Nullable Refusal refusal) {
+
+  /** The kinds, errors in the order of their precedence. */
+  public enum Kind implements Term {
+    APPLIED,
+    ALREADY,
+    NOTHING,
+    REPLAYED,
+    /** The token was used for another intent; nothing changed. */
+    MISMATCH,
+    NOT_FOUND,
+    REFUSED,
+    /** The first request with this token is still under way when this one's time is up. */
+    IN_PROGRESS,
+    /** The queue is full; nothing was tried. */
+    OVERLOADED,
+    /** No definite answer in time: perhaps it happened. The same token finds out. */
+    UNAVAILABLE;
+
+    /** Whether the command row was written, so that a repeat of the token is a replay. */
+    public boolean recorded() {
+      return this == APPLIED || this == ALREADY || this == NOTHING || this == REPLAYED;
+    }
+  }
+
+  /** Why a command is refused. */
+  public enum Refusal implements Term {
+    /** The state of the instance or its task forbids it. */
+    STATUS,
+    /** The instance has no nodes that could be changed. */
+    NO_NODES,
+    /** A node was named that the instance does not have. */
+    UNKNOWN_NODE
+  }
+
+  public static Outcome of(Kind kind) {
+    return new Outcome(kind, null, null, 0, null, null);
+  }
+
+  public static Outcome refused(Refusal why) {
+    return new Outcome(Kind.REFUSED, null, null, 0, null, why);
+  }
+
+  /** The answer of a later request with the token of the request that got this one. */
+  public Outcome replayedFrom(UUID first) {
+    UUID original = originalRequestId == null ? first : originalRequestId;
+    return new Outcome(Kind.REPLAYED, result, taskId, epoch, original, null);
+  }
+}

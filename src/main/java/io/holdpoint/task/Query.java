@@ -1,0 +1,39 @@
+package io.holdpoint.task;
+
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** A question that changes nothing; answered by an {@link Answer}. */
+public sealed interface Query {
+  String accountId();
+
+  /** One instance with its nodes, its newest task and that task's steps. */
+  record DescribeInstance(String accountId, String instanceId) implements Query {}
+
+  /**
+   * A page of instances, newest first; filters are null when not asked for.
+   *
+   * @param page from 1
+   * @param size rows a page, 1 to 100
+   * @param description a part of the description, compared literally
+   */
+  record ListInstances(
+      String accountId,
+      int page,
+      int size,
+      @Nullable String description,
+      @Nullable String instanceId,
+      @Nullable String version)
+      implements Query {}
+
+  /**
+   * The history of an instance's task in order.
+   *
+   * @param taskId null means the newest task
+   * @param after only events with a higher sequence
+   * @param limit 1 to 500
+   */
+  record ListEvents(
+      String accountId, String instanceId, @Nullable UUID taskId, long after, int limit)
+      implements Query {}
+}

@@ -1,0 +1,200 @@
+package io.holdpoint.worker;
+
+import io.holdpoint.task.InterruptMode;
+import io.holdpoint.task.Settlement;
+import io.holdpoint.task.Settlement.Result;
+import io.holdpoint.task.StepClaim;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonObject;
+import java.time.Duration;
+import java.util.function.BiFunction;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One claimed step while it runs: its waits, its checkpoint, its active time, and the ways to end
+ * it early. Not thread-safe: one event loop.
+ */
+final class StepRun {
+  /** A checkpoint with this member says that only the settlement was missing. */
+  static final String FINISHED = "finished";
+
+  private final Vertx vertx;
+  private final StepClaim claim;
+  private final BiFunction<StepClaim, String, Future<Boolean>> saver;
+  private final Duration timeLimit;
+  private final ActiveClock clock;
+  private final JsonObject checkpoint;
+  private @Nullable InterruptMode interrupt;
+  private @Nullable StepEnd end;
+  private @Nullable Promise<?> waiting;
+  private long limitTimer = -1;
+
+  /**
+   * @param saver keeps a checkpoint; false means that the lease is lost
+   * @param timeLimit active time over all attempts; past it a human must decide
+   */
+  StepRun(
+      Vertx vertx,
+      StepClaim claim,
+      BiFunction<StepClaim, String, Future<Boolean>> saver,
+      Duration timeLimit,
+      LongSupplier nanoTime) {
+    this.vertx = vertx;
+    this.claim = claim;
+    this.saver = saver;
+    this.timeLimit = timeLimit;
+    clock = new ActiveClock(nanoTime);
+    checkpoint = claim.checkpoint() == null ? new JsonObject() : new JsonObject(claim.checkpoint());
+  }
+
+  StepClaim claim() {
+    return claim;
+  }
+
+  JsonObject checkpoint() {
+    return checkpoint;
+  }
+
+  /** Runs {@code work}; never fails. A lost lease ends with no settlement: null. */
+  Future<@Nullable Settlement> run(Supplier<Future<Void>> work) {
+    resume();
+    Future<Void> done =
+        checkpoint.getBoolean(FINISHED, false) ? Future.succeededFuture() : work.get();
+    return done.transform(
+        ended -> {
+          stopLimit();
+          clock.stand();
+          return Future.succeededFuture(
+              ended.succeeded()
+                  ? settlement(Result.DONE, null, false)
+                  : settlementOf(ended.cause()));
+        });
+  }
+
+  private @Nullable Settlement settlementOf(Throwable cause) {
+    if (cause instanceof StepEnd early) {
+      return switch (early.kind()) {
+        case CUT -> settlement(Result.PUT_BACK, early.getMessage(), false);
+        case LOST -> null;
+        case FAILED -> settlement(Result.FAILED, early.getMessage(), false);
+        case NEEDS_HUMAN -> settlement(Result.FAILED, early.getMessage(), true);
+      };
+    }
+    String message = cause.getMessage() == null ? cause.toString() : cause.getMessage();
+    return settlement(Result.FAILED, message, false);
+  }
+
+  private Settlement settlement(Result result, @Nullable String reason, boolean holds) {
+    if (result == Result.DONE) {
+      checkpoint.put(FINISHED, true);
+    }
+    return new Settlement(result, checkpoint.encode(), reason, clock.millis(), holds);
+  }
+
+  /** The task is suspended: active time stands still, and {@code mode} says what is cut. */
+  void suspend(InterruptMode mode) {
+    clock.stand();
+    stopLimit();
+    interrupt = mode;
+    if (mode == InterruptMode.NOW) {
+      cutWait(new StepEnd(StepEnd.Kind.CUT, "cut by an interrupt in mode now"));
+    }
+  }
+
+  /** The task runs (again). */
+  void resume() {
+    if (clock.running()) {
+      return;
+    }
+    interrupt = null;
+    clock.run();
+    long left = timeLimit.toMillis() - claim.spentMillis() - clock.millis();
+    limitTimer =
+        vertx.setTimer(
+            Math.max(1, left),
+            fired ->
+                endWith(
+                    new StepEnd(
+                        StepEnd.Kind.NEEDS_HUMAN,
+                        "the step was active longer than its limit of "
+                            + timeLimit.toSeconds()
+                            + " s; look at the node, then resume or revert")));
+  }
+
+  private void stopLimit() {
+    if (limitTimer >= 0) {
+      vertx.cancelTimer(limitTimer);
+      limitTimer = -1;
+    }
+  }
+
+  /** Ends the step at its next wait or safe point, or at once when it waits now. */
+  void endWith(StepEnd why) {
+    if (end == null) {
+      end = why;
+      cutWait(why);
+    }
+  }
+
+  private void cutWait(StepEnd why) {
+    Promise<?> cut = waiting;
+    if (cut != null) {
+      waiting = null;
+      cut.tryFail(why);
+    }
+  }
+
+  /** A moment at which the step may end with its node settled. */
+  Future<Void> safePoint() {
+    if (end != null) {
+      return Future.failedFuture(end);
+    }
+    if (interrupt != null && interrupt != InterruptMode.FINISH_STEP) {
+      return Future.failedFuture(
+          new StepEnd(
+              StepEnd.Kind.CUT, "cut at a safe point by an interrupt in mode " + interrupt.text()));
+    }
+    return Future.succeededFuture();
+  }
+
+  /** Waits for something that goes on by itself, so that no longer waiting does no harm. */
+  <T> Future<T> await(Future<T> something) {
+    if (end != null) {
+      return Future.failedFuture(end);
+    }
+    if (interrupt == InterruptMode.NOW) {
+      return Future.failedFuture(new StepEnd(StepEnd.Kind.CUT, "cut by an interrupt in mode now"));
+    }
+    Promise<T> promise = Promise.promise();
+    waiting = promise;
+    something.onComplete(
+        value -> {
+          promise.tryComplete(value);
+        },
+        failure -> {
+          promise.tryFail(failure);
+        });
+    return promise.future();
+  }
+
+  Future<Void> pause(Duration duration) {
+    Promise<Void> over = Promise.promise();
+    long timer = vertx.setTimer(Math.max(1, duration.toMillis()), fired -> over.complete());
+    return await(over.future()).onFailure(cut -> vertx.cancelTimer(timer));
+  }
+
+  /** Keeps what the next attempt must know; on a lost lease the step ends. */
+  Future<Void> save() {
+    return saver
+        .apply(claim, checkpoint.encode())
+        .compose(
+            kept ->
+                kept
+                    ? Future.succeededFuture()
+                    : Future.failedFuture(new StepEnd(StepEnd.Kind.LOST, "the lease is lost")));
+  }
+}

@@ -1,0 +1,198 @@
+package io.holdpoint.worker;
+
+import io.holdpoint.bus.TaskBus;
+import io.holdpoint.config.WorkerConfig;
+import io.holdpoint.driver.Drivers;
+import io.holdpoint.store.Database;
+import io.holdpoint.store.StepStore;
+import io.holdpoint.task.InterruptMode;
+import io.holdpoint.task.StepClaim;
+import io.holdpoint.task.TaskEvent;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Polls for steps that are ready, keeps the leases of those in flight, and puts back what dead
+ * workers left. Events on the bus only shorten the waits; the claim decides.
+ */
+public final class WorkerVerticle extends VerticleBase {
+  private static final Logger log = LoggerFactory.getLogger(WorkerVerticle.class);
+  private static final int RECOVERED_AT_ONCE = 64;
+  private static final long HAND_BACK_MILLIS = 3_000;
+
+  private final TaskBus bus;
+  private final WorkerConfig config;
+  private final Drivers drivers;
+  private final UUID workerId = UUID.randomUUID();
+  private final StepStore store;
+  private final WorkerMetrics metrics;
+  private StepRunner runner;
+  private TaskBus.Registration registration;
+  private boolean claiming;
+  private boolean claimAgain;
+  private boolean stopping;
+  private long renewedNanos;
+
+  public WorkerVerticle(
+      TaskBus bus,
+      Database database,
+      WorkerConfig config,
+      Drivers drivers,
+      MeterRegistry registry) {
+    this.bus = bus;
+    this.config = config;
+    this.drivers = drivers;
+    store = new StepStore(database, workerId, config.lease(), config.maxStepFailures());
+    metrics = new WorkerMetrics(registry);
+  }
+
+  @Override
+  public Future<?> start() {
+    StepWork work = new StepWork(drivers, context, config.pollInterval().dividedBy(2));
+    runner = new StepRunner(vertx, store, work, bus, config, metrics, System::nanoTime);
+    registration = bus.onEvent(this::onEvent);
+    pollAgain();
+    long heartbeat = config.heartbeat().toMillis();
+    vertx.setPeriodic(heartbeat, fired -> renew());
+    vertx.setPeriodic(heartbeat, fired -> recover());
+    log.atInfo().addKeyValue("workerId", workerId).log("worker started");
+    return Future.succeededFuture();
+  }
+
+  private void onEvent(TaskEvent event) {
+    switch (event.kind()) {
+      case CREATED, STEP_DONE, STEP_PUT_BACK -> claim();
+      case INTERRUPTED, INTERRUPT_TIGHTENED ->
+          runner.suspend(
+              event.taskId(), event.mode() == null ? InterruptMode.FINISH_STEP : event.mode());
+      case HELD -> runner.suspend(event.taskId(), InterruptMode.FINISH_STEP);
+      case RESUMED -> {
+        runner.resume(event.taskId());
+        claim();
+      }
+      case STARTED, STEP_BEGUN, STEP_FAILED, QUIESCED, SUCCEEDED, REVERTED, ABANDONED -> {}
+    }
+  }
+
+  private void pollAgain() {
+    long interval = config.pollInterval().toMillis();
+    long jitter = ThreadLocalRandom.current().nextLong(interval / 4 + 1);
+    vertx.setTimer(
+        Math.max(1, interval - jitter),
+        fired -> {
+          if (!stopping) {
+            claim();
+            pollAgain();
+          }
+        });
+  }
+
+  private void claim() {
+    int free = config.maxStepsInFlight() - runner.inFlight();
+    if (stopping || free <= 0) {
+      return;
+    }
+    if (claiming) {
+      claimAgain = true;
+      return;
+    }
+    claiming = true;
+    claimAgain = false;
+    long sent = System.nanoTime();
+    store
+        .claim(free)
+        .onComplete(
+            claimed -> {
+              claiming = false;
+              begin(claimed, sent);
+              if (claimAgain) {
+                claim();
+              }
+            },
+            failure -> {
+              claiming = false;
+              log.atWarn().log("steps could not be claimed: " + failure.getMessage());
+            });
+  }
+
+  private void begin(StepStore.Claimed claimed, long sent) {
+    metrics.begun(claimed.claims().size());
+    if (runner.inFlight() == 0) {
+      renewedNanos = sent;
+    }
+    claimed.claims().forEach(runner::start);
+    claimed.events().forEach(bus::publish);
+  }
+
+  private void renew() {
+    List<StepClaim> held = runner.claims();
+    if (held.isEmpty()) {
+      return;
+    }
+    long sent = System.nanoTime();
+    store
+        .renew(held)
+        .onComplete(
+            wishes -> {
+              renewedNanos = sent;
+              runner.obey(held, wishes);
+            },
+            failure -> {
+              log.atWarn()
+                  .addKeyValue("leases", held.size())
+                  .log("leases could not be renewed: " + failure.getMessage());
+              long unrenewed = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - renewedNanos);
+              if (unrenewed > config.lease().toMillis() - config.heartbeat().toMillis()) {
+                runner.loseAll();
+              }
+            });
+  }
+
+  private void recover() {
+    store
+        .expired(RECOVERED_AT_ONCE)
+        .onSuccess(expired -> expired.forEach(this::putBack))
+        .onFailure(
+            failure ->
+                log.atWarn().log("dead leases could not be looked for: " + failure.getMessage()));
+  }
+
+  private void putBack(StepStore.Expired lease) {
+    store
+        .putBackExpired(lease)
+        .onSuccess(
+            events -> {
+              if (!events.isEmpty()) {
+                metrics.recovered();
+                log.atWarn()
+                    .addKeyValue("taskId", lease.taskId())
+                    .addKeyValue("step", lease.step())
+                    .addKeyValue("deadWorkerId", lease.workerId())
+                    .log("step of a dead worker put back");
+                events.forEach(bus::publish);
+              }
+            })
+        .onFailure(
+            failure ->
+                log.atWarn()
+                    .addKeyValue("taskId", lease.taskId())
+                    .log("a dead lease could not be put back: " + failure.getMessage()));
+  }
+
+  @Override
+  public Future<?> stop() {
+    stopping = true;
+    return registration
+        .stop()
+        .compose(stopped -> runner.handBackAll())
+        .timeout(HAND_BACK_MILLIS, TimeUnit.MILLISECONDS)
+        .otherwiseEmpty();
+  }
+}

@@ -1,0 +1,64 @@
+package io.holdpoint.config;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class DescribeTest {
+
+  @TempDir Path dir;
+
+  @Test
+  void descriptionLoadsAgainAsTheSameConfiguration() throws IOException {
+    HoldpointConfig config =
+        HoldpointConfig.load(
+            null,
+            Map.of(
+                "HOLDPOINT_HTTP_HOST", "::1",
+                "HOLDPOINT_DATA_DIR", "it's: #here",
+                "HOLDPOINT_HTTP_IDLE_TIMEOUT", "90s",
+                "HOLDPOINT_SIMULATED_STOP", "0ms",
+                "HOLDPOINT_HTTP_MAX_BODY", "1048577B"));
+
+    Path file = Files.writeString(dir.resolve("h.yaml"), config.describe());
+
+    assertEquals(config, HoldpointConfig.load(file, Map.of()));
+    assertTrue(config.describe().contains("  port: 8080  # HOLDPOINT_HTTP_PORT\n"));
+    assertTrue(config.describe().contains("default-driver: simulated "));
+    assertTrue(config.describe().contains("  mode: off "));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "postgresql://app:hunter2@db/x, postgresql://app:***@db/x",
+    "postgresql://app:hun@ter2@db/x, postgresql://app:***@db/x",
+    "postgresql://app:hun/ter2:?@db/x, postgresql://app:***@db/x",
+    "postgresql://app@db/x?user=a&password=hunter2&b=c,"
+        + " postgresql://app@db/x?user=a&password=***&b=c",
+    "postgresql://app@db/x?sslpassword=hunter2, postgresql://app@db/x?sslpassword=***",
+    "postgresql://app@db/x, postgresql://app@db/x",
+    "postgresql://db/x, postgresql://db/x",
+    "postgresql://db:5432/x, postgresql://db:5432/x"
+  })
+  void passwordsAreHidden(String uri, String shown) {
+    HoldpointConfig config =
+        HoldpointConfig.load(
+            null, Map.of("HOLDPOINT_POSTGRES_URI", uri, "HOLDPOINT_POSTGRES_OWNER_URI", uri));
+
+    for (String text :
+        new String[] {config.describe(), config.toString(), config.postgres().toString()}) {
+      assertTrue(text.contains("uri: '" + shown + "'"), text);
+      assertFalse(text.contains("ter2"), text);
+    }
+    assertEquals(uri, config.postgres().uri());
+  }
+}

@@ -1,0 +1,171 @@
+package io.holdpoint.config;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class HoldpointConfigTest {
+
+  private static final String URI = "postgresql://app:pw@db.example:5432/holdpoint";
+
+  @TempDir Path dir;
+
+  @Test
+  void defaultsAreThePublishedOnes() {
+    HoldpointConfig config = HoldpointConfig.load(null, Map.of());
+
+    assertEquals("cn-hangzhou", config.region());
+    assertEquals(Path.of("./holdpoint-data"), config.dataDir());
+    assertEquals("simulated", config.defaultDriver());
+    assertEquals(
+        new HttpConfig(
+            "127.0.0.1",
+            8080,
+            1 << 20,
+            64 << 10,
+            16 << 10,
+            4 << 10,
+            Duration.ofSeconds(75),
+            10_000,
+            Duration.ofSeconds(10)),
+        config.http());
+    assertEquals(new ManagementConfig("127.0.0.1", 9080), config.management());
+    assertEquals(
+        new PostgresConfig(
+            "",
+            "",
+            PostgresConfig.Migrate.AUTO,
+            Duration.ofSeconds(2),
+            Duration.ofSeconds(1),
+            Duration.ofMillis(500),
+            8,
+            256),
+        config.postgres());
+    assertEquals(new AuthConfig(AuthConfig.Mode.OFF), config.auth());
+    assertEquals(
+        new CommandConfig(
+            Duration.ofSeconds(2),
+            4096,
+            8L << 20,
+            256,
+            Duration.ofDays(7),
+            Duration.ofSeconds(60),
+            2000),
+        config.commands());
+    assertEquals(
+        new WorkerConfig(
+            true,
+            Duration.ofSeconds(15),
+            Duration.ofSeconds(5),
+            Duration.ofMillis(500),
+            64,
+            3,
+            Duration.ofMinutes(15)),
+        config.worker());
+    assertEquals(
+        new SimulatedConfig(Duration.ofSeconds(2), Duration.ofSeconds(3), Duration.ofMillis(500)),
+        config.simulated());
+  }
+
+  @Test
+  void environmentWinsOverFileAndFileOverDefault() throws IOException {
+    Path file = file("http:\n  port: 8081\n  max-connections: 5\nworker.enabled: off\n");
+
+    HoldpointConfig config = HoldpointConfig.load(file, Map.of("HOLDPOINT_HTTP_PORT", "0"));
+
+    assertEquals(0, config.http().port());
+    assertEquals(5, config.http().maxConnections());
+    assertFalse(config.worker().enabled());
+    assertEquals(9080, config.management().port());
+  }
+
+  @Test
+  void emptyVariableCountsAsNotSet() {
+    assertEquals(8080, HoldpointConfig.load(null, Map.of("HOLDPOINT_HTTP_PORT", "")).http().port());
+  }
+
+  @Test
+  void fileMayReferToAnyVariable() throws IOException {
+    Path file =
+        file(
+            "region: ${MY_REGION:eu-1}\n"
+                + "postgres:\n"
+                + "  uri: postgresql://app:${DB_PASSWORD}@db/holdpoint\n");
+
+    HoldpointConfig config = HoldpointConfig.load(file, Map.of("DB_PASSWORD", "a$1\\b"));
+
+    assertEquals("eu-1", config.region());
+    assertEquals("postgresql://app:a$1\\b@db/holdpoint", config.postgres().uri());
+  }
+
+  @Test
+  void holdpointConfNamesTheFileUnlessOneIsGiven() throws IOException {
+    Path named = file("region: from-variable\n");
+    Path given = Files.writeString(dir.resolve("given.yaml"), "region: from-argument\n");
+    Map<String, String> environment = Map.of("HOLDPOINT_CONF", named.toString());
+
+    assertEquals("from-variable", HoldpointConfig.load(null, environment).region());
+    assertEquals("from-argument", HoldpointConfig.load(given, environment).region());
+  }
+
+  @Test
+  void emptyFileAndEmptySectionMeanDefaults() throws IOException {
+    assertEquals(
+        HoldpointConfig.load(null, Map.of()), HoldpointConfig.load(file("# nothing\n"), Map.of()));
+    assertEquals(
+        HoldpointConfig.load(null, Map.of()), HoldpointConfig.load(file("http:\n"), Map.of()));
+  }
+
+  @Test
+  void defaultDriverFollowsTheDatabase() {
+    assertEquals(
+        "none", HoldpointConfig.load(null, Map.of("HOLDPOINT_POSTGRES_URI", URI)).defaultDriver());
+    assertEquals(
+        "simulated",
+        HoldpointConfig.load(
+                null,
+                Map.of("HOLDPOINT_POSTGRES_URI", URI, "HOLDPOINT_DEFAULT_DRIVER", "simulated"))
+            .defaultDriver());
+  }
+
+  @Test
+  void serveMigratesOnlyEmbeddedUnlessTold() {
+    assertTrue(HoldpointConfig.load(null, Map.of()).postgres().migrateOnServe());
+    assertFalse(
+        HoldpointConfig.load(null, Map.of("HOLDPOINT_MIGRATE", "off")).postgres().migrateOnServe());
+    PostgresConfig external =
+        HoldpointConfig.load(null, Map.of("HOLDPOINT_POSTGRES_URI", URI)).postgres();
+    assertFalse(external.embedded());
+    assertFalse(external.migrateOnServe());
+    assertTrue(
+        HoldpointConfig.load(null, Map.of("HOLDPOINT_POSTGRES_URI", URI, "HOLDPOINT_MIGRATE", "on"))
+            .postgres()
+            .migrateOnServe());
+  }
+
+  @Test
+  void otherReadersAndKubernetesMayUseThePrefix() {
+    HoldpointConfig.load(
+        null,
+        Map.of(
+            "HOLDPOINT_LOG_LEVEL", "debug",
+            "HOLDPOINT_CLUSTER", "off",
+            "HOLDPOINT_SOAK_JAVA_HOME", "/opt/java",
+            "HOLDPOINT_SERVICE_HOST", "10.0.0.1",
+            "HOLDPOINT_SERVICE_PORT_HTTP", "80",
+            "HOLDPOINT_PORT", "tcp://10.0.0.1:80",
+            "HOLDPOINT_PORT_80_TCP_ADDR", "10.0.0.1"));
+  }
+
+  private Path file(String yaml) throws IOException {
+    return Files.writeString(dir.resolve("holdpoint.yaml"), yaml);
+  }
+}

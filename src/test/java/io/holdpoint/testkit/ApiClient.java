@@ -1,0 +1,89 @@
+package io.holdpoint.testkit;
+
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/** A plain client of the API, unsigned. */
+public final class ApiClient {
+  private final HttpClient http =
+      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+  private final String base;
+
+  public ApiClient(int port) {
+    base = "http://127.0.0.1:" + port;
+  }
+
+  /** What came back. */
+  public record Reply(int status, String body, HttpResponse<String> response) {
+    public JsonObject json() {
+      return new JsonObject(body);
+    }
+
+    public String header(String name) {
+      return response.headers().firstValue(name).orElse("");
+    }
+
+    /** The {@code Result} of a command. */
+    public @Nullable Object result() {
+      return json().getValue("Result");
+    }
+
+    public String code() {
+      return json().getString("Code", "");
+    }
+  }
+
+  public Reply get(String path) {
+    return send("GET", path, null);
+  }
+
+  public Reply post(String path, String... headers) {
+    return send("POST", path, null, headers);
+  }
+
+  public Reply send(String method, String path, @Nullable JsonObject body, String... headers) {
+    try {
+      return reply(http.send(request(method, path, body, headers), BodyHandlers.ofString()));
+    } catch (IOException e) {
+      throw new IllegalStateException(method + " " + path, e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new AssertionError(e);
+    }
+  }
+
+  public CompletableFuture<Reply> postAsync(String path, String... headers) {
+    return http.sendAsync(request("POST", path, null, headers), BodyHandlers.ofString())
+        .thenApply(ApiClient::reply);
+  }
+
+  private HttpRequest request(
+      String method, String path, @Nullable JsonObject body, String... headers) {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(URI.create(base + path))
+            .timeout(Duration.ofSeconds(15))
+            .method(
+                method,
+                body == null ? BodyPublishers.noBody() : BodyPublishers.ofString(body.encode()));
+    if (body != null) {
+      request.header("Content-Type", "application/json");
+    }
+    if (headers.length > 0) {
+      request.headers(headers);
+    }
+    return request.build();
+  }
+
+  private static Reply reply(HttpResponse<String> response) {
+    return new Reply(response.statusCode(), response.body(), response);
+  }
+}

@@ -1,0 +1,118 @@
+package io.holdpoint.testkit;
+
+import io.holdpoint.store.Migrations;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.ResultSetMetaData;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** A migrated database of its own, with the owner's and the least-privileged login. */
+public final class TestDatabase implements AutoCloseable {
+  private static final AtomicInteger COUNT = new AtomicInteger();
+
+  private final PostgresServer server;
+  private final String name;
+
+  private TestDatabase(PostgresServer server, String name) {
+    this.server = server;
+    this.name = name;
+  }
+
+  static TestDatabase create(PostgresServer server) {
+    String name = "holdpoint_" + COUNT.incrementAndGet();
+    server.run(
+        "postgres",
+        "CREATE DATABASE " + name + " TEMPLATE " + server.template() + " OWNER holdpoint_owner");
+    return new TestDatabase(server, name);
+  }
+
+  static void migrate(String address, String name) {
+    Migrations.migrate(uri(address, name, "holdpoint_owner:owner"), runtime(address, name));
+  }
+
+  private static String runtime(String address, String name) {
+    return uri(address, name, "holdpoint:runtime");
+  }
+
+  private static String uri(String address, String name, String login) {
+    return "postgresql://" + login + "@" + address + "/" + name;
+  }
+
+  public String ownerUri() {
+    return uri(server.address(), name, "holdpoint_owner:owner");
+  }
+
+  public String runtimeUri() {
+    return runtime(server.address(), name);
+  }
+
+  /** The same login through another address, for a proxy in between. */
+  public String runtimeUriAt(int port) {
+    return runtime("127.0.0.1:" + port, name);
+  }
+
+  public int port() {
+    return Integer.parseInt(server.address().substring(server.address().lastIndexOf(':') + 1));
+  }
+
+  /** As superuser: tests may look at and change everything. */
+  public Connection connect() {
+    try {
+      Connection connection = server.connect(name);
+      try (Statement statement = connection.createStatement()) {
+        statement.execute("SET search_path = holdpoint");
+      }
+      return connection;
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  public void execute(String sql) {
+    try (Connection connection = connect();
+        Statement statement = connection.createStatement()) {
+      statement.execute(sql);
+    } catch (SQLException e) {
+      throw new IllegalStateException(sql, e);
+    }
+  }
+
+  /** All rows, each by column name in order. */
+  public List<Map<String, Object>> rows(String sql) {
+    try (Connection connection = connect();
+        Statement statement = connection.createStatement();
+        ResultSet rows = statement.executeQuery(sql)) {
+      List<Map<String, Object>> all = new ArrayList<>();
+      ResultSetMetaData columns = rows.getMetaData();
+      while (rows.next()) {
+        Map<String, Object> row = new LinkedHashMap<>();
+        for (int i = 1; i <= columns.getColumnCount(); i++) {
+          row.put(columns.getColumnLabel(i), rows.getObject(i));
+        }
+        all.add(row);
+      }
+      return all;
+    } catch (SQLException e) {
+      throw new IllegalStateException(sql, e);
+    }
+  }
+
+  public long count(String sql) {
+    return ((Number) rows(sql).get(0).values().iterator().next()).longValue();
+  }
+
+  public String text(String sql) {
+    return String.valueOf(rows(sql).get(0).values().iterator().next());
+  }
+
+  @Override
+  public void close() {
+    server.run("postgres", "DROP DATABASE IF EXISTS " + name + " WITH (FORCE)");
+  }
+}
