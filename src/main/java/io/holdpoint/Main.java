@@ -10,6 +10,7 @@ public final class Main {
     int code = HoldpointCommand.run(System.getenv(), arguments);
     if (code != HoldpointCommand.KEEP_RUNNING) {
       System.out.flush();
+      Logging.flush();
       // Not exit: a shutdown hook may be at work already and would be waited for.
       Runtime.getRuntime().halt(code);
     }

@@ -1,5 +1,8 @@
 package io.holdpoint.api;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
@@ -16,9 +19,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.yaml.snakeyaml.LoaderOptions;
-import org.yaml.snakeyaml.Yaml;
-import org.yaml.snakeyaml.constructor.SafeConstructor;
 
 /** The published contract, {@code openapi.yaml}: the source of routes and validation. */
 final class Contract {
@@ -36,9 +36,16 @@ final class Contract {
    */
   static Future<Contract> load(Vertx vertx) {
     String text = read();
-    Map<String, Object> tree = new Yaml(new SafeConstructor(new LoaderOptions())).load(text);
-    return OpenAPIContract.from(vertx, new JsonObject(tree))
+    return OpenAPIContract.from(vertx, new JsonObject(tree(text)))
         .map(parsed -> new Contract(text, parsed));
+  }
+
+  private static Map<String, Object> tree(String text) {
+    try {
+      return new YAMLMapper().readValue(text, new TypeReference<>() {});
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("openapi.yaml cannot be read", e);
+    }
   }
 
   private static String read() {

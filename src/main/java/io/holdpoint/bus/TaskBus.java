@@ -14,6 +14,8 @@ import io.vertx.core.eventbus.MessageConsumer;
 import java.time.Duration;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Typed ask, serve and publish over the Vert.x event bus.
@@ -24,6 +26,8 @@ import java.util.function.Function;
  * sequence it knows.
  */
 public final class TaskBus {
+  private static final Logger log = LoggerFactory.getLogger(TaskBus.class);
+
   /** Where events are published, for consumers that use the event bus directly. */
   public static final String EVENTS = "holdpoint.events";
 
@@ -103,8 +107,21 @@ public final class TaskBus {
     return consumer::unregister;
   }
 
-  /** Tells every consumer on every node; call it after the commit only. */
+  /** Tells every consumer on every node and logs a change of state; after the commit only. */
   public void publish(TaskEvent event) {
+    if (event.to() != null) {
+      log.atInfo()
+          .addKeyValue("instanceId", event.instanceId())
+          .addKeyValue("taskId", event.taskId())
+          .addKeyValue("requestId", event.requestId())
+          .addKeyValue("principal", event.principal())
+          .addKeyValue("sequence", event.sequence())
+          .addKeyValue("epoch", event.epoch())
+          .addKeyValue("state", event.to().text())
+          .addKeyValue("inFlight", event.inFlight())
+          .addKeyValue("reason", event.reason())
+          .log("task " + event.kind().text());
+    }
     bus.publish(EVENTS, event, eventDelivery);
   }
 

@@ -89,9 +89,7 @@ public final class HoldpointCommand implements Runnable {
   HoldpointConfig config(Map<String, String> overrides) {
     Map<String, String> effective = new HashMap<>(overrides);
     effective.putAll(environment);
-    String named = environment.get("HOLDPOINT_CONF");
-    Path file = conf != null || named == null ? conf : Path.of(named);
-    return HoldpointConfig.load(file, effective);
+    return HoldpointConfig.load(conf, effective);
   }
 
   /** Reads the version from the jar's manifest. */

@@ -1,5 +1,6 @@
 package io.holdpoint.cli;
 
+import io.holdpoint.Logging;
 import io.holdpoint.Service;
 import io.holdpoint.config.HoldpointConfig;
 import picocli.CommandLine.Command;
@@ -31,6 +32,7 @@ final class ServeCommand implements Runnable {
                 () -> {
                   service.close();
                   afterwards.run();
+                  Logging.flush();
                   // The last act: otherwise the JVM reports the signal and not the clean end.
                   Runtime.getRuntime().halt(0);
                 },

@@ -13,6 +13,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Adaptive micro-batching without a timer: one command alone is sent at once, and what arrives
@@ -23,6 +25,8 @@ import java.util.function.LongSupplier;
  * because two equal tokens in one statement could never commit. Not thread-safe: one event loop.
  */
 final class Batcher {
+  private static final Logger log = LoggerFactory.getLogger(Batcher.class);
+
   private final BatchRun run;
   private final CommandConfig config;
   private final ManagerMetrics metrics;
@@ -86,12 +90,26 @@ final class Batcher {
       return;
     }
     busy = true;
-    run.send(nextBatch(), this::answer)
+    List<Pending> batch = nextBatch();
+    run.send(batch, this::answer)
         .onComplete(
             sent -> {
+              if (sent.failed()) {
+                abandon(batch, sent.cause());
+              }
               busy = false;
               pump();
             });
+  }
+
+  /** A defect of ours must not leave anybody waiting or block a token for ever. */
+  private void abandon(List<Pending> batch, Throwable defect) {
+    log.atError().setCause(defect).addKeyValue("commands", batch.size()).log("a batch broke off");
+    for (Pending pending : batch) {
+      if (!pending.future().isComplete()) {
+        answer(pending, Outcome.of(Kind.UNAVAILABLE));
+      }
+    }
   }
 
   private List<Pending> nextBatch() {

@@ -1,5 +1,6 @@
 package io.holdpoint.worker;
 
+import io.holdpoint.store.StoreException;
 import io.holdpoint.task.InterruptMode;
 import io.holdpoint.task.Settlement;
 import io.holdpoint.task.Settlement.Result;
@@ -83,6 +84,10 @@ final class StepRun {
         case FAILED -> settlement(Result.FAILED, early.getMessage(), false);
         case NEEDS_HUMAN -> settlement(Result.FAILED, early.getMessage(), true);
       };
+    }
+    if (cause instanceof StoreException) {
+      // The database failed, not the node: no attempt is charged for it.
+      return settlement(Result.PUT_BACK, "the database did not answer", false);
     }
     String message = cause.getMessage() == null ? cause.toString() : cause.getMessage();
     return settlement(Result.FAILED, message, false);

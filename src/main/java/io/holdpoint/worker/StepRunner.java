@@ -8,6 +8,7 @@ import io.holdpoint.store.StoreException;
 import io.holdpoint.task.InterruptMode;
 import io.holdpoint.task.Settlement;
 import io.holdpoint.task.StepClaim;
+import io.holdpoint.task.TaskEvent;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -36,6 +37,7 @@ final class StepRunner {
   private final WorkerMetrics metrics;
   private final LongSupplier nanoTime;
   private final Map<StepClaim.Key, StepRun> runs = new HashMap<>();
+  private final RecentInterrupts recent = new RecentInterrupts();
   private @Nullable Promise<Void> idle;
 
   StepRunner(
@@ -70,8 +72,10 @@ final class StepRunner {
     StepRun run = new StepRun(vertx, claim, store::checkpoint, config.stepTimeLimit(), nanoTime);
     runs.put(claim.key(), run);
     about(claim).log("step begun");
-    run.run(() -> store.nodesOf(claim).compose(nodes -> work.perform(run, nodes)))
-        .onSuccess(
+    Future<@Nullable Settlement> ended =
+        run.run(() -> store.nodesOf(claim).compose(nodes -> work.perform(run, nodes)));
+    recent.after(claim).ifPresent(run::suspend);
+    ended.onSuccess(
             settlement -> {
               if (settlement == null) {
                 metrics.lost();
@@ -122,7 +126,10 @@ final class StepRunner {
     }
   }
 
-  void suspend(UUID taskId, InterruptMode mode) {
+  void suspend(TaskEvent interrupt) {
+    InterruptMode mode = interrupt.mode() == null ? InterruptMode.FINISH_STEP : interrupt.mode();
+    UUID taskId = interrupt.taskId();
+    recent.add(interrupt, mode);
     runs.values().stream()
         .filter(run -> run.claim().taskId().equals(taskId))
         .toList()
@@ -130,6 +137,7 @@ final class StepRunner {
   }
 
   void resume(UUID taskId) {
+    recent.remove(taskId);
     runs.values().stream()
         .filter(run -> run.claim().taskId().equals(taskId))
         .toList()

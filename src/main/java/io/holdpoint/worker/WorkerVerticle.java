@@ -5,7 +5,6 @@ import io.holdpoint.config.WorkerConfig;
 import io.holdpoint.driver.Drivers;
 import io.holdpoint.store.Database;
 import io.holdpoint.store.StepStore;
-import io.holdpoint.task.InterruptMode;
 import io.holdpoint.task.StepClaim;
 import io.holdpoint.task.TaskEvent;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -69,10 +68,7 @@ public final class WorkerVerticle extends VerticleBase {
   private void onEvent(TaskEvent event) {
     switch (event.kind()) {
       case CREATED, STEP_DONE, STEP_PUT_BACK -> claim();
-      case INTERRUPTED, INTERRUPT_TIGHTENED ->
-          runner.suspend(
-              event.taskId(), event.mode() == null ? InterruptMode.FINISH_STEP : event.mode());
-      case HELD -> runner.suspend(event.taskId(), InterruptMode.FINISH_STEP);
+      case INTERRUPTED, INTERRUPT_TIGHTENED, HELD -> runner.suspend(event);
       case RESUMED -> {
         runner.resume(event.taskId());
         claim();
