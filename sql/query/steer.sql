@@ -212,7 +212,11 @@ WITH req AS MATERIALIZED (
   RETURNING t.account_id, t.instance_id, t.task_id, t.epoch, t.sequence, t.in_flight, t.wave,
     r.request_id, r.principal, r.reason, t.changed_by = r.request_id AS own, t.updated_at AS at
 ), readied AS (
-  UPDATE steps s SET ready_at = CASE WHEN s.state = 'pending' THEN clock_timestamp() END
+  -- Whoever resumes gives the steps a fresh budget of attempts and time.
+  UPDATE steps s SET
+    ready_at = CASE WHEN s.state = 'pending' THEN clock_timestamp() END,
+    failures = CASE WHEN s.state = 'pending' THEN 0 ELSE s.failures END,
+    spent_ms = CASE WHEN s.state = 'pending' THEN 0 ELSE s.spent_ms END
   FROM moved m
   WHERE m.own AND s.account_id = m.account_id AND s.task_id = m.task_id AND s.wave = m.wave
 ), answer AS MATERIALIZED (
@@ -276,7 +280,11 @@ WITH o AS MATERIALIZED (
   RETURNING t.task_id, t.epoch, t.sequence, t.in_flight, t.wave,
     t.changed_by = $4::uuid AS own, t.updated_at AS at
 ), readied AS (
-  UPDATE steps s SET ready_at = CASE WHEN s.state = 'pending' THEN clock_timestamp() END
+  -- Whoever resumes gives the steps a fresh budget of attempts and time.
+  UPDATE steps s SET
+    ready_at = CASE WHEN s.state = 'pending' THEN clock_timestamp() END,
+    failures = CASE WHEN s.state = 'pending' THEN 0 ELSE s.failures END,
+    spent_ms = CASE WHEN s.state = 'pending' THEN 0 ELSE s.spent_ms END
   FROM moved m
   WHERE m.own AND s.account_id = $1::text AND s.task_id = m.task_id AND s.wave = m.wave
 ), answer AS MATERIALIZED (

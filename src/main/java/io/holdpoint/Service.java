@@ -16,8 +16,9 @@ import io.vertx.core.Deployable;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
-import io.vertx.micrometer.MicrometerMetricsFactory;
+import io.vertx.micrometer.Label;
 import io.vertx.micrometer.MetricsDomain;
+import io.vertx.micrometer.MicrometerMetricsFactory;
 import io.vertx.micrometer.MicrometerMetricsOptions;
 import java.net.BindException;
 import java.util.List;
@@ -94,6 +95,8 @@ public final class Service implements AutoCloseable {
             .setMetricsOptions(
                 new MicrometerMetricsOptions()
                     .setEnabled(true)
+                    // Two servers in one process are told apart by their address.
+                    .addLabels(Label.LOCAL)
                     .addDisabledMetricsCategory(MetricsDomain.EVENT_BUS));
     return Vertx.builder()
         .with(options)

@@ -76,14 +76,14 @@ final class StepRunner {
         run.run(() -> store.nodesOf(claim).compose(nodes -> work.perform(run, nodes)));
     recent.after(claim).ifPresent(run::suspend);
     ended.onSuccess(
-            settlement -> {
-              if (settlement == null) {
-                metrics.lost();
-                forget(claim);
-              } else {
-                settle(claim, settlement);
-              }
-            });
+        settlement -> {
+          if (settlement == null) {
+            metrics.lost();
+            forget(claim);
+          } else {
+            settle(claim, settlement);
+          }
+        });
   }
 
   /** Tried until the database answers: the claim's fence makes a late or repeated one harmless. */

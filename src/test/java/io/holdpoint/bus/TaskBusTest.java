@@ -97,8 +97,22 @@ class TaskBusTest {
     TaskEvent full = event(EventKind.INTERRUPTED, TaskState.RUNNING, TaskState.SUSPENDED);
     TaskEvent bare =
         new TaskEvent(
-            "default", "ls-1", UUID.randomUUID(), 3, EventKind.STEP_DONE, null, null, 2, 0, null,
-            null, null, null, null, null, Instant.EPOCH);
+            "default",
+            "ls-1",
+            UUID.randomUUID(),
+            3,
+            EventKind.STEP_DONE,
+            null,
+            null,
+            2,
+            0,
+            null,
+            null,
+            null,
+            null,
+            null,
+            null,
+            Instant.EPOCH);
     Buffer buffer = Buffer.buffer("before");
     codec.encodeToWire(buffer, full);
     int second = buffer.length();
@@ -110,16 +124,34 @@ class TaskBusTest {
 
   private static TaskEvent event(EventKind kind, TaskState from, TaskState to) {
     return new TaskEvent(
-        "default", "ls-1", UUID.randomUUID(), 7, kind, from, to, 4, 1, 2, "node-1",
-        UUID.randomUUID(), "somebody", "über \"alles\"", InterruptMode.NOW,
+        "default",
+        "ls-1",
+        UUID.randomUUID(),
+        7,
+        kind,
+        from,
+        to,
+        4,
+        1,
+        2,
+        "node-1",
+        UUID.randomUUID(),
+        "somebody",
+        "über \"alles\"",
+        InterruptMode.NOW,
         Instant.parse("2026-01-02T03:04:05.678Z"));
   }
 
   private static Steer interrupt() {
     Ticket ticket =
         new Ticket(
-            "default", "token", UUID.randomUUID(),
-            Fingerprint.of(Operation.INTERRUPT, "ls-1"), "a test", null, System.nanoTime());
+            "default",
+            "token",
+            UUID.randomUUID(),
+            Fingerprint.of(Operation.INTERRUPT, "ls-1"),
+            "a test",
+            null,
+            System.nanoTime());
     return new Steer(Operation.INTERRUPT, ticket, "ls-1", InterruptMode.NOW);
   }
 }

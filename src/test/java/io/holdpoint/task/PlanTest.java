@@ -58,7 +58,13 @@ class PlanTest {
         .mapToObj(
             i ->
                 new Node(
-                    "default", "ls-cn-1", "node-" + i, "10.0.0." + i, "simulated", null, null,
+                    "default",
+                    "ls-cn-1",
+                    "node-" + i,
+                    "10.0.0." + i,
+                    "simulated",
+                    null,
+                    null,
                     Map.of()))
         .toList();
   }

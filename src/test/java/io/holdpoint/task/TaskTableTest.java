@@ -14,7 +14,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** The table as it stands in the README, every state against every move. */
 class TaskTableTest {
-  /** A state word is where the move leads; {@code =} already there; {@code 0} nothing; x refused. */
+  /**
+   * A state word is where the move leads; {@code =} already there; {@code 0} nothing; x refused.
+   */
   private static final String TABLE =
       """
       state      interrupt  resume   revert   abandon    claim    last-step-done  hold
