@@ -7,7 +7,8 @@ SELECT i.instance_id, i.version, i.description, i.node_amount, i.standing, i.rev
 FROM instances i WHERE i.account_id = $1::text AND i.instance_id = $2::text
 
 -- name: list_instances
--- $1 account, $2 rows, $3 rows to skip, $4 part of the description, $5 instance, $6 version
+-- $1 account, $2 rows, $3 rows to skip, $4 part of the description, $5 instance, $6 version,
+-- $7 resource group
 SELECT i.instance_id, i.version, i.description, i.node_amount, i.standing, i.revision,
        i.specification, i.created_at, i.updated_at
 FROM instances i
@@ -15,16 +16,18 @@ WHERE i.account_id = $1::text
   AND ($4::text IS NULL OR position($4::text IN i.description) > 0)
   AND ($5::text IS NULL OR i.instance_id = $5::text)
   AND ($6::text IS NULL OR i.version = $6::text)
+  AND ($7::text IS NULL OR i.specification::json ->> 'resourceGroupId' = $7::text)
 ORDER BY i.created_at DESC, i.instance_id
 LIMIT $2::bigint OFFSET $3::bigint
 
 -- name: count_instances
--- $1 account, $2 part of the description, $3 instance, $4 version
+-- $1 account, $2 part of the description, $3 instance, $4 version, $5 resource group
 SELECT count(*) AS total FROM instances i
 WHERE i.account_id = $1::text
   AND ($2::text IS NULL OR position($2::text IN i.description) > 0)
   AND ($3::text IS NULL OR i.instance_id = $3::text)
   AND ($4::text IS NULL OR i.version = $4::text)
+  AND ($5::text IS NULL OR i.specification::json ->> 'resourceGroupId' = $5::text)
 
 -- name: nodes_of_instances
 -- $1 account, $2 instances

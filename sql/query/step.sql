@@ -5,17 +5,24 @@
 -- name: claim_steps
 -- $1 worker, $2 how many at most, $3 lease in ms. A step begins only when the task, locked, still
 -- has the epoch the candidate was chosen under and may run; the step of a suspended task is taken
--- out of the ready index until resume puts it back.
+-- out of the ready index until resume puts it back. The planner takes an unknown LIMIT for a tenth
+-- of the table and would read all tasks: LATERAL and the constant LIMIT keep it to the rows wanted.
 WITH candidate AS MATERIALIZED (
   SELECT s.account_id, s.task_id, s.step, t.epoch
-  FROM steps s JOIN tasks t ON t.account_id = s.account_id AND t.task_id = s.task_id
-  WHERE s.ready_at <= clock_timestamp()
-  ORDER BY s.ready_at LIMIT $2::integer
+  FROM (SELECT oldest.* FROM
+         (SELECT r.account_id, r.task_id, r.step FROM steps r
+          WHERE r.ready_at <= clock_timestamp() ORDER BY r.ready_at LIMIT 256) oldest
+        LIMIT $2::integer) s
+  CROSS JOIN LATERAL (
+    SELECT t.epoch FROM tasks t
+    WHERE t.account_id = s.account_id AND t.task_id = s.task_id LIMIT 1) t
 ), locked AS MATERIALIZED (
-  SELECT t.account_id, t.task_id, t.state, t.epoch FROM tasks t
-  WHERE (t.account_id, t.task_id) IN (SELECT c.account_id, c.task_id FROM candidate c)
-  ORDER BY t.account_id, t.task_id
-  FOR NO KEY UPDATE OF t SKIP LOCKED
+  SELECT t.* FROM (
+    SELECT DISTINCT c.account_id, c.task_id FROM candidate c ORDER BY c.account_id, c.task_id) c
+  CROSS JOIN LATERAL (
+    SELECT t.account_id, t.task_id, t.state, t.epoch FROM tasks t
+    WHERE t.account_id = c.account_id AND t.task_id = c.task_id
+    FOR NO KEY UPDATE OF t SKIP LOCKED) t
 ), begun AS (
   UPDATE steps s SET
     state = 'running', attempt = s.attempt + 1,
@@ -54,20 +61,22 @@ WITH candidate AS MATERIALIZED (
   FROM moved m JOIN locked l ON l.account_id = m.account_id AND l.task_id = m.task_id
   WHERE l.state = 'pending'
   UNION ALL
-  SELECT m.account_id, m.task_id,
-         m.base + row_number() OVER (PARTITION BY b.account_id, b.task_id ORDER BY b.step),
-         m.instance_id, 'step-begun', NULL, NULL, m.epoch, m.in_flight, b.step, b.node_id,
-         'worker ' || $1::uuid, m.at
+  SELECT m.account_id, m.task_id, m.base + row_number() OVER same_task, m.instance_id,
+         'step-begun', NULL, NULL, m.epoch,
+         m.in_flight - m.steps + (row_number() OVER same_task)::integer,
+         b.step, b.node_id, 'worker ' || $1::uuid, m.at
   FROM begun b JOIN moved m ON m.account_id = b.account_id AND m.task_id = b.task_id
+  WINDOW same_task AS (PARTITION BY b.account_id, b.task_id ORDER BY b.step)
 )
 SELECT b.account_id, b.task_id, m.instance_id, m.change, b.step, b.wave, b.action, b.node_id,
-       b.attempt, b.claim_epoch, b.failures, b.spent_ms, b.checkpoint, m.epoch, m.in_flight, m.at,
-       m.base + row_number() OVER (PARTITION BY b.account_id, b.task_id ORDER BY b.step)
-         AS sequence,
+       b.attempt, b.claim_epoch, b.failures, b.spent_ms, b.checkpoint, m.epoch, m.at,
+       m.base + row_number() OVER same_task AS sequence,
+       m.in_flight - m.steps + (row_number() OVER same_task)::integer AS in_flight,
        l.state = 'pending' AS first
 FROM begun b
 JOIN moved m ON m.account_id = b.account_id AND m.task_id = b.task_id
 JOIN locked l ON l.account_id = b.account_id AND l.task_id = b.task_id
+WINDOW same_task AS (PARTITION BY b.account_id, b.task_id ORDER BY b.step)
 ORDER BY b.account_id, b.task_id, b.step
 
 -- name: renew_leases
@@ -98,6 +107,7 @@ WHERE account_id = $1::text AND task_id = $2::uuid AND step = $3::integer
 -- $11 only when the lease ran out, $12 who, $13 retry delay in ms
 WITH locked AS MATERIALIZED (
   SELECT t.account_id, t.task_id, t.state, t.direction, t.wave, t.wave_left, t.in_flight,
+         t.suspended_from, t.hold, t.interrupt_mode, t.active_since, t.suspended_at, t.quiesced_at,
          EXISTS (SELECT FROM steps n WHERE n.account_id = $1::text AND n.task_id = $2::uuid
                    AND n.wave = t.wave + 1) AS more_waves
   FROM tasks t WHERE t.account_id = $1::text AND t.task_id = $2::uuid
@@ -142,17 +152,21 @@ WITH locked AS MATERIALIZED (
               ELSE 'step-put-back' END AS kind
   FROM settled s
 ), moved AS (
+  -- PostgreSQL tries the CHECKs on a row made from the snapshot's version before it finds the newer
+  -- one: all that they compare has to come from the locked row, also what stays as it is.
   UPDATE tasks t SET
     state = CASE v.extra WHEN 'held' THEN 'suspended' WHEN 'succeeded' THEN 'succeeded'
-                         WHEN 'reverted' THEN 'reverted' ELSE t.state END,
-    suspended_from = CASE v.extra WHEN 'held' THEN 'running' ELSE t.suspended_from END,
-    hold = CASE v.extra WHEN 'held' THEN 'needs-human' ELSE t.hold END,
+                         WHEN 'reverted' THEN 'reverted' ELSE l.state END,
+    direction = l.direction,
+    suspended_from = CASE v.extra WHEN 'held' THEN 'running' ELSE l.suspended_from END,
+    hold = CASE v.extra WHEN 'held' THEN 'needs-human' ELSE l.hold END,
+    interrupt_mode = l.interrupt_mode,
     epoch = t.epoch + coalesce(v.extra IN ('held', 'succeeded', 'reverted'), false)::integer,
     epoch_sequence = CASE
       WHEN v.extra IN ('held', 'succeeded', 'reverted') THEN t.sequence + 2
       ELSE t.epoch_sequence END,
     sequence = t.sequence + 1 + (v.extra IS NOT NULL)::integer,
-    in_flight = t.in_flight - 1,
+    in_flight = l.in_flight - 1,
     wave = t.wave + (v.wave_done AND v.more_waves)::integer,
     wave_left = CASE
       WHEN v.wave_done AND v.more_waves
@@ -161,18 +175,18 @@ WITH locked AS MATERIALIZED (
       ELSE t.wave_left - (v.step_state = 'done')::integer END,
     active_ms = t.active_ms + CASE
       WHEN v.extra IN ('held', 'succeeded', 'reverted')
-      THEN greatest(0, (extract(epoch FROM clock_timestamp() - t.active_since) * 1000)::bigint)
+      THEN greatest(0, (extract(epoch FROM clock_timestamp() - l.active_since) * 1000)::bigint)
       ELSE 0 END,
     active_since = CASE
-      WHEN v.extra IN ('held', 'succeeded', 'reverted') THEN NULL ELSE t.active_since END,
-    suspended_at = CASE v.extra WHEN 'held' THEN clock_timestamp() ELSE t.suspended_at END,
+      WHEN v.extra IN ('held', 'succeeded', 'reverted') THEN NULL ELSE l.active_since END,
+    suspended_at = CASE v.extra WHEN 'held' THEN clock_timestamp() ELSE l.suspended_at END,
     quiesced_at = CASE
       WHEN v.extra IN ('held', 'quiesced') AND v.last_in_flight THEN clock_timestamp()
-      ELSE t.quiesced_at END,
+      ELSE l.quiesced_at END,
     finished_at = CASE
       WHEN v.extra IN ('succeeded', 'reverted') THEN clock_timestamp() ELSE t.finished_at END,
     updated_at = clock_timestamp()
-  FROM verdict v
+  FROM verdict v JOIN locked l ON l.account_id = v.account_id AND l.task_id = v.task_id
   WHERE t.account_id = v.account_id AND t.task_id = v.task_id
   RETURNING t.account_id, t.task_id, t.instance_id, t.state, t.epoch, t.sequence, t.in_flight,
     t.wave, t.updated_at AS at, v.step, v.node_id, v.kind, v.extra, v.wave_done, v.step_state

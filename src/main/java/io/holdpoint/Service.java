@@ -20,7 +20,7 @@ import io.vertx.micrometer.Label;
 import io.vertx.micrometer.MetricsDomain;
 import io.vertx.micrometer.MicrometerMetricsFactory;
 import io.vertx.micrometer.MicrometerMetricsOptions;
-import java.net.BindException;
+import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -135,14 +135,16 @@ public final class Service implements AutoCloseable {
     try {
       await(vertx.deployVerticle(verticle), START_SECONDS);
     } catch (StartException failure) {
-      if (failure.getCause() instanceof BindException) {
+      // The native transport has an exception of its own where the JDK has BindException.
+      if (failure.getCause() instanceof IOException refused) {
         throw new StartException(
             "port "
                 + port
                 + " on "
                 + host
-                + " is in use or not ours to bind; stop the other "
-                + "process or set HOLDPOINT_"
+                + " cannot be used: "
+                + refused.getMessage()
+                + "; is it in use? stop the other process or set HOLDPOINT_"
                 + name
                 + "_PORT");
       }

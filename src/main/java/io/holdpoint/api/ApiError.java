@@ -33,6 +33,9 @@ enum ApiError {
   METHOD_NOT_SUPPORTED(405, "UnsupportedHTTPMethod", "This http method is not supported."),
   BODY_TOO_LARGE(413, "RequestBodyTooLarge", "The request body is larger than allowed."),
   BODY_TOO_SLOW(400, "InvalidRequest", "The request body did not arrive in time."),
+  BODY_BROKEN(400, "InvalidRequest", "The request body broke off."),
+  REQUEST_LINE_TOO_LONG(414, "RequestUriTooLong", "The request line is too long."),
+  HEADERS_TOO_LARGE(431, "RequestHeaderTooLarge", "The request headers are too large."),
   INTERNAL(
       500,
       "InternalError",

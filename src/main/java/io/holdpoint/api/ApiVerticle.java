@@ -68,7 +68,7 @@ public final class ApiVerticle extends VerticleBase {
     router.route().handler(this::admit);
     router.route().handler(contractRouter::handleContext);
     router.route().handler(this::unknown);
-    router.route().failureHandler(ApiVerticle::fail);
+    router.route().failureHandler(ContractRouter::fail);
     server =
         vertx
             .createHttpServer(options())
@@ -170,17 +170,13 @@ public final class ApiVerticle extends VerticleBase {
 
   private void unknown(RoutingContext context) {
     Exchange exchange = context.get(ContractInput.EXCHANGE);
-    exchange.fail(
-        contract.hasPath(exchange.target().segments())
-            ? ApiError.METHOD_NOT_SUPPORTED
-            : ApiError.API_NOT_FOUND);
-  }
-
-  private static void fail(RoutingContext context) {
-    Exchange exchange = context.get(ContractInput.EXCHANGE);
-    Throwable failure = context.failure();
-    Failures.answer(
-        exchange, failure == null ? new IllegalStateException("no reason given") : failure);
+    Set<String> methods = contract.methods(exchange.target().segments());
+    if (methods.isEmpty()) {
+      exchange.fail(ApiError.API_NOT_FOUND);
+    } else {
+      exchange.request().response().putHeader(HttpHeaders.ALLOW, String.join(", ", methods));
+      exchange.fail(ApiError.METHOD_NOT_SUPPORTED);
+    }
   }
 
   private void contract(Exchange exchange, ValidatedRequest request) {

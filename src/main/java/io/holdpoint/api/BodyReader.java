@@ -22,7 +22,7 @@ final class BodyReader {
     this.deadline = deadline;
   }
 
-  /** Fails with an {@link ApiException} when the body is too large or too slow. */
+  /** Fails with an {@link ApiException} when the body is too large, too slow or cut short. */
   Future<Buffer> read(HttpServerRequest request, long limit) {
     String announced = request.getHeader(HttpHeaders.CONTENT_LENGTH);
     if (announced != null && announced.length() > 18 || length(announced) > limit) {
@@ -36,7 +36,7 @@ final class BodyReader {
                 deadline.toMillis(),
                 late -> promise.tryFail(new ApiException(ApiError.BODY_TOO_SLOW)))
             : -1;
-    request.exceptionHandler(promise::tryFail);
+    request.exceptionHandler(broken -> promise.tryFail(new ApiException(ApiError.BODY_BROKEN)));
     request.handler(
         chunk -> {
           if (body.length() + chunk.length() > limit) {

@@ -30,11 +30,13 @@ final class CommandInput {
   }
 
   /**
-   * The ticket of a command.
+   * The ticket of a command. The token is the last of the parameters to be judged, so this comes
+   * after all other checks of them.
    *
    * @param parameters what changes the effect, besides operation and instance
    */
   Ticket ticket(Exchange exchange, Operation operation, String instanceId, String... parameters) {
+    String reason = reason(exchange);
     String token = clientToken(exchange.target());
     return new Ticket(
         ACCOUNT,
@@ -42,7 +44,7 @@ final class CommandInput {
         exchange.requestId(),
         Fingerprint.of(operation, instanceId, parameters),
         exchange.principal(),
-        reason(exchange),
+        reason,
         exchange.arrivedNanos() + deadline.toNanos());
   }
 

@@ -19,6 +19,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /** The published contract, {@code openapi.yaml}: the source of routes and validation. */
 final class Contract {
@@ -67,10 +69,12 @@ final class Contract {
     return parsed;
   }
 
-  /** Whether some operation has this path, whatever its method. */
-  boolean hasPath(List<String> segments) {
+  /** The methods of the operations that have this path; none when the path is unknown. */
+  Set<String> methods(List<String> segments) {
     return parsed.operations().stream()
-        .anyMatch(operation -> matches(operation.getOpenAPIPath(), segments));
+        .filter(operation -> matches(operation.getOpenAPIPath(), segments))
+        .map(operation -> operation.getHttpMethod().name())
+        .collect(Collectors.toCollection(TreeSet::new));
   }
 
   private static boolean matches(String template, List<String> segments) {

@@ -24,12 +24,9 @@ final class ContractFault {
     boolean missing = violation.type() == ValidatorErrorType.MISSING_REQUIRED_PARAMETER;
     Matcher named = PARAMETER.matcher(String.valueOf(violation.getMessage()));
     if (named.find()) {
-      String name = named.group(1).replaceFirst("\\.$", "");
-      if (name.equals(CommandInput.CLIENT_TOKEN)) {
-        return new ApiException(ApiError.INVALID_CLIENT_TOKEN);
-      }
       return new ApiException(
-          missing ? ApiError.MISSING_PARAMETER : ApiError.INVALID_PARAMETER, name);
+          missing ? ApiError.MISSING_PARAMETER : ApiError.INVALID_PARAMETER,
+          named.group(1).replaceFirst("\\.$", ""));
     }
     if (missing) {
       return new ApiException(ApiError.MISSING_PARAMETER, BODY);

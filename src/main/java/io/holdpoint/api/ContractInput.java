@@ -60,15 +60,13 @@ final class ContractInput implements RequestExtractor {
             contentType(context.request().getHeader(HttpHeaders.CONTENT_TYPE))));
   }
 
-  /** An empty token counts as absent: some clients send the parameter without a value. */
+  /** The token is judged after all other parameters, by {@link CommandInput#ticket}. */
   private static @Nullable String queryValue(Exchange exchange, String name) {
-    String value = exchange.target().parameter(name);
-    boolean emptyToken = value != null && value.isEmpty() && name.equals(CommandInput.CLIENT_TOKEN);
-    return emptyToken ? null : value;
+    return name.equals(CommandInput.CLIENT_TOKEN) ? null : exchange.target().parameter(name);
   }
 
   /** The library reads every value as JSON; written as a JSON text, a text stays what it is. */
-  private static RequestParameter value(Parameter parameter, @Nullable String value) {
+  static RequestParameter value(Parameter parameter, @Nullable String value) {
     boolean text = value != null && parameter.getSchemaType() == SchemaType.STRING;
     return new RequestParameterImpl(text ? Json.encode(value) : value);
   }

@@ -39,7 +39,6 @@ final class ContractRouter {
         continue;
       }
       route.addHandler(context -> handle(context, route.getOperation(), handlers.get(id)));
-      route.addFailureHandler(ContractRouter::fail);
     }
     return builder.createRouter();
   }
@@ -68,11 +67,18 @@ final class ContractRouter {
     }
   }
 
-  private static void fail(RoutingContext context) {
+  /**
+   * The failure handler of the router that these routes hang in: a failure within them goes there,
+   * past any handler of their own.
+   */
+  static void fail(RoutingContext context) {
     Exchange exchange = context.get(ContractInput.EXCHANGE);
     Throwable failure = context.failure();
     if (failure instanceof HttpException http && http.getCause() != null) {
       failure = http.getCause();
+    }
+    if (failure == null) {
+      failure = new IllegalStateException("no reason given");
     }
     Failures.answer(
         exchange,

@@ -12,7 +12,10 @@ final class Failures {
   static void answer(Exchange exchange, Throwable failure) {
     if (failure instanceof ApiException refused) {
       ApiError error = refused.error();
-      boolean unread = error == ApiError.BODY_TOO_LARGE || error == ApiError.BODY_TOO_SLOW;
+      boolean unread =
+          error == ApiError.BODY_TOO_LARGE
+              || error == ApiError.BODY_TOO_SLOW
+              || error == ApiError.BODY_BROKEN;
       if (unread) {
         exchange.failAndClose(error.status(), error.code(), error.message(refused.parameter()));
       } else {

@@ -42,13 +42,18 @@ public final class HeadGuard {
   public static Refusal describe(HttpServerRequest invalid) {
     Throwable cause = invalid.decoderResult().cause();
     if (cause instanceof TooLongHttpLineException) {
-      return new Refusal(414, "RequestUriTooLong", "The request line is too long.");
+      return refusal(ApiError.REQUEST_LINE_TOO_LONG);
     }
     if (cause instanceof TooLongHttpHeaderException) {
-      return new Refusal(431, "RequestHeaderTooLarge", "The request headers are too large.");
+      return refusal(ApiError.HEADERS_TOO_LARGE);
     }
     HeadRefused.Reason reason =
         cause instanceof HeadRefused refused ? refused.reason() : HeadRefused.Reason.OUT_OF_STEP;
-    return new Refusal(400, "InvalidRequest", reason.sentence);
+    return new Refusal(
+        ApiError.INVALID_TARGET.status(), ApiError.INVALID_TARGET.code(), reason.sentence);
+  }
+
+  private static Refusal refusal(ApiError error) {
+    return new Refusal(error.status(), error.code(), error.message(""));
   }
 }

@@ -9,6 +9,7 @@ import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpVersion;
+import io.vertx.core.net.HostAndPort;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.Map;
@@ -115,7 +116,8 @@ final class HeadRules {
         return Reason.HOST;
       }
     }
-    return host.isEmpty() ? Reason.HOST : null;
+    boolean readable = !host.isEmpty() && HostAndPort.parseAuthority(host, -1) != null;
+    return readable ? null : Reason.HOST;
   }
 
   private static @Nullable Reason framing(HttpRequest request) {

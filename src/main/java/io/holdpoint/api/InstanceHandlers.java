@@ -11,6 +11,7 @@ import io.holdpoint.task.Node;
 import io.holdpoint.task.Operation;
 import io.holdpoint.task.Query;
 import io.holdpoint.task.Ticket;
+import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.openapi.validation.RequestParameter;
@@ -43,7 +44,10 @@ final class InstanceHandlers {
   void create(Exchange exchange, ValidatedRequest request) {
     JsonObject body = request.getBody().getJsonObject();
     requirePaymentInfo(body);
-    int nodeAmount = Integer.parseInt(String.valueOf(body.getValue("nodeAmount")));
+    int nodeAmount =
+        body.getValue("nodeAmount") instanceof Number number
+            ? number.intValue()
+            : Integer.parseInt(body.getString("nodeAmount"));
     String instanceId = NewInstance.mintId();
     JsonObject specification = specification(body);
     NewInstance instance =
@@ -74,15 +78,40 @@ final class InstanceHandlers {
     }
   }
 
+  /** What is given back later, in one order and without members that a reply must not hold. */
   private static JsonObject specification(JsonObject body) {
     JsonObject specification = new JsonObject();
-    for (String member :
-        List.of("nodeSpec", "networkConfig", "paymentType", "paymentInfo", "resourceGroupId")) {
-      if (body.getValue(member) != null) {
-        specification.put(member, body.getValue(member));
+    take(specification, body, "paymentType", "resourceGroupId");
+    takePart(specification, body, "nodeSpec", "spec", "disk", "diskType");
+    takePart(specification, body, "networkConfig", "type", "vpcId", "vswitchId", "vsArea");
+    takePart(
+        specification,
+        body,
+        "paymentInfo",
+        "duration",
+        "pricingCycle",
+        "isAutoRenew",
+        "autoRenewDuration");
+    return specification;
+  }
+
+  private static void takePart(JsonObject into, JsonObject body, String part, String... members) {
+    JsonObject from = body.getJsonObject(part);
+    if (from != null) {
+      JsonObject taken = new JsonObject();
+      take(taken, from, members);
+      into.put(part, taken);
+    }
+  }
+
+  /** The contract's numbers are whole, though {@code 20.0} is one of them. */
+  private static void take(JsonObject into, JsonObject from, String... members) {
+    for (String member : members) {
+      Object value = from.getValue(member);
+      if (value != null) {
+        into.put(member, value instanceof Number number ? number.longValue() : value);
       }
     }
-    return specification;
   }
 
   /** {@code 7.4_with_X-Pack} is given back as {@code 7.4.0_with_X-Pack}. */
@@ -123,6 +152,11 @@ final class InstanceHandlers {
   }
 
   void list(Exchange exchange, ValidatedRequest request) {
+    if (asksForTags(text(request, "tags"))) {
+      reply(exchange, new Answer.Listed(List.of(), 0));
+      return;
+    }
+    String version = text(request, "version");
     var query =
         new Query.ListInstances(
             CommandInput.ACCOUNT,
@@ -130,7 +164,8 @@ final class InstanceHandlers {
             request.getQuery().get("size").getInteger(DEFAULT_PAGE_SIZE),
             text(request, "description"),
             text(request, "instanceId"),
-            text(request, "version"));
+            version == null ? null : storedVersion(version),
+            text(request, "resourceGroupId"));
     bus.ask(query)
         .onSuccess(
             answer ->
@@ -145,6 +180,21 @@ final class InstanceHandlers {
         documents.encode(), new JsonObject().put("X-Total-Count", found.total()).encode());
   }
 
+  /** No instance has tags yet: whoever asks for some finds nothing. */
+  private static boolean asksForTags(@Nullable String tags) {
+    try {
+      JsonArray asked = tags == null ? new JsonArray() : new JsonArray(tags);
+      for (Object tag : asked) {
+        if (!(tag instanceof JsonObject pair && pair.getValue("tagKey") instanceof String)) {
+          throw new ApiException(ApiError.INVALID_PARAMETER, "tags");
+        }
+      }
+      return !asked.isEmpty();
+    } catch (DecodeException notJson) {
+      throw new ApiException(ApiError.INVALID_PARAMETER, "tags");
+    }
+  }
+
   private static @Nullable String text(ValidatedRequest request, String name) {
     RequestParameter value = request.getQuery().get(name);
     return value == null || value.isNull() || value.getString().isEmpty()
@@ -155,15 +205,16 @@ final class InstanceHandlers {
   /** The answer shows the instance as the change leaves it: activating. */
   void restart(Exchange exchange, ValidatedRequest request) {
     RestartOptions options = RestartInput.read(request);
-    String instanceId = instanceId(exchange);
+    String asked = exchange.target().segments().get(2);
     Ticket ticket =
         input.ticket(
             exchange,
             Operation.RESTART,
-            instanceId,
+            asked,
             String.join("\n", options.addresses()),
             String.valueOf(options.force()),
             String.valueOf(options.batchPercent()));
+    String instanceId = CommandInput.instanceId(asked);
     bus.ask(new Query.DescribeInstance(CommandInput.ACCOUNT, instanceId))
         .onSuccess(
             answer -> {

@@ -76,11 +76,11 @@ final class TaskHandlers {
   }
 
   void putNodes(Exchange exchange, ValidatedRequest request) {
-    String instanceId = instanceId(exchange);
+    String asked = exchange.target().segments().get(2);
     JsonArray entries = request.getBody().getJsonObject().getJsonArray("nodes");
-    List<Node> nodes = read(instanceId, entries);
-    var ticket = input.ticket(exchange, Operation.PUT_NODES, instanceId, entries.encode());
-    bus.ask(new Command.PutNodes(ticket, instanceId, nodes))
+    List<Node> nodes = read(asked, entries);
+    var ticket = input.ticket(exchange, Operation.PUT_NODES, asked, entries.encode());
+    bus.ask(new Command.PutNodes(ticket, CommandInput.instanceId(asked), nodes))
         .onSuccess(
             outcome -> {
               if (outcome.kind() == Outcome.Kind.APPLIED) {

@@ -12,6 +12,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
 
 /**
@@ -28,6 +29,7 @@ import picocli.CommandLine.ScopeType;
       ConfigCommand.class
     },
     mixinStandardHelpOptions = true,
+    scope = ScopeType.INHERIT,
     versionProvider = HoldpointCommand.Version.class)
 public final class HoldpointCommand implements Runnable {
   /** The process goes on: a server was started. */
@@ -56,9 +58,16 @@ public final class HoldpointCommand implements Runnable {
     HoldpointCommand command = new HoldpointCommand(environment);
     CommandLine line =
         new CommandLine(command)
+            .setParameterExceptionHandler((failure, given) -> refuse(failure))
             .setExecutionExceptionHandler((failure, failed, parsed) -> explain(failure));
     int code = line.execute(arguments);
     return code == 0 ? command.result : code;
+  }
+
+  private static int refuse(ParameterException failure) {
+    String command = failure.getCommandLine().getCommandSpec().qualifiedName();
+    System.err.println("holdpoint: " + failure.getMessage() + "; see: " + command + " --help");
+    return UNUSABLE;
   }
 
   private static int explain(Exception failure) throws Exception {

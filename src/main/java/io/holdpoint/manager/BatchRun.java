@@ -7,6 +7,7 @@ import io.holdpoint.task.Outcome;
 import io.holdpoint.task.Outcome.Kind;
 import io.holdpoint.task.TaskEvent;
 import io.vertx.core.Future;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BiConsumer;
@@ -19,7 +20,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Brings one batch to definite answers: runs it again after a conflict or an unknown outcome, which
  * is safe because every command has a token, splits it when one member may hold up the rest, and
- * gives up on a command when its deadline has passed.
+ * gives up on a command when its deadline has passed. One that still cannot go on, as while
+ * somebody holds its task's row, is handed back to be tried later, so that nobody waits for it.
  */
 final class BatchRun {
   private static final Logger log = LoggerFactory.getLogger(BatchRun.class);
@@ -30,6 +32,7 @@ final class BatchRun {
   private static final int WHOLE_TRIES = 2;
   private static final long SHORTEST_PAUSE_MILLIS = 10;
   private static final long LONGEST_PAUSE_MILLIS = 200;
+  private static final long BREATH_MILLIS = 300;
 
   private final Batcher.Sink sink;
   private final Consumer<TaskEvent> publisher;
@@ -54,31 +57,100 @@ final class BatchRun {
     this.metrics = metrics;
   }
 
-  /** Completes when every command of the batch was answered. */
-  Future<Void> send(List<Pending> batch, BiConsumer<Pending, Outcome> answer) {
-    return attempt(batch, 1, answer);
+  /** Completes when the batch is through, with those that have no answer and shall come again. */
+  Future<List<Pending>> send(List<Pending> batch, BiConsumer<Pending, Outcome> answer) {
+    return new Round(answer).start(batch);
   }
 
-  private Future<Void> attempt(
-      List<Pending> batch, int tries, BiConsumer<Pending, Outcome> answer) {
-    List<Pending> live = giveUpOnExpired(batch, answer);
-    if (live.isEmpty()) {
+  /** The time until a command that was handed back shall come again. */
+  Future<Void> breath() {
+    return pause.apply(BREATH_MILLIS);
+  }
+
+  /** One batch and what it was split into; the parts that may hold up others come last. */
+  private final class Round {
+    private final BiConsumer<Pending, Outcome> answer;
+    private final ArrayDeque<List<Pending>> parts = new ArrayDeque<>();
+    private final List<Pending> left = new ArrayList<>();
+
+    Round(BiConsumer<Pending, Outcome> answer) {
+      this.answer = answer;
+    }
+
+    Future<List<Pending>> start(List<Pending> batch) {
+      return attempt(batch, 1).compose(done -> rest());
+    }
+
+    private Future<List<Pending>> rest() {
+      return parts.isEmpty()
+          ? Future.succeededFuture(left)
+          : attempt(parts.remove(), WHOLE_TRIES).compose(done -> rest());
+    }
+
+    private Future<Void> attempt(List<Pending> batch, int tries) {
+      List<Pending> live = giveUpOnExpired(batch, answer);
+      if (live.isEmpty()) {
+        return Future.succeededFuture();
+      }
+      List<Steer> commands = new ArrayList<>(live.size());
+      for (Pending pending : live) {
+        commands.add(pending.command());
+      }
+      metrics.batch(live.size());
+      return sink.apply(commands.get(0).operation(), commands)
+          .transform(
+              applied -> {
+                if (applied.succeeded()) {
+                  deliver(live, applied.result(), answer);
+                  return Future.succeededFuture();
+                }
+                return retry(live, tries, StoreException.of(applied.cause()));
+              });
+    }
+
+    private Future<Void> retry(List<Pending> batch, int tries, StoreException failure) {
+      metrics.retried(failure.kind());
+      switch (failure.kind()) {
+        case CONFLICT -> {
+          return tries < WHOLE_TRIES ? attempt(batch, tries + 1) : split(batch);
+        }
+        case ROLLED_BACK -> {
+          return split(batch);
+        }
+        case NOT_SENT, UNKNOWN -> {
+          return later(batch, tries);
+        }
+        case BROKEN -> {
+          log.atError()
+              .addKeyValue("commands", batch.size())
+              .addKeyValue("requestId", batch.get(0).command().ticket().requestId())
+              .log("a statement cannot succeed: " + failure.getMessage());
+          if (batch.size() == 1) {
+            answer.accept(batch.get(0), Outcome.of(Kind.UNAVAILABLE));
+            return Future.succeededFuture();
+          }
+          return split(batch);
+        }
+      }
+      throw new IllegalStateException("every kind of failure is decided above");
+    }
+
+    private Future<Void> later(List<Pending> batch, int tries) {
+      long millis = Math.min(LONGEST_PAUSE_MILLIS, SHORTEST_PAUSE_MILLIS << Math.min(tries, 5));
+      return pause.apply(millis).compose(paused -> attempt(batch, tries + 1));
+    }
+
+    private Future<Void> split(List<Pending> batch) {
+      if (batch.size() == 1) {
+        left.add(batch.get(0));
+      } else {
+        int size = (batch.size() + PARTS - 1) / PARTS;
+        for (int from = 0; from < batch.size(); from += size) {
+          parts.add(batch.subList(from, Math.min(batch.size(), from + size)));
+        }
+      }
       return Future.succeededFuture();
     }
-    List<Steer> commands = new ArrayList<>(live.size());
-    for (Pending pending : live) {
-      commands.add(pending.command());
-    }
-    metrics.batch(live.size());
-    return sink.apply(commands.get(0).operation(), commands)
-        .transform(
-            applied -> {
-              if (applied.succeeded()) {
-                deliver(live, applied.result(), answer);
-                return Future.succeededFuture();
-              }
-              return retry(live, tries, StoreException.of(applied.cause()), answer);
-            });
   }
 
   private void deliver(
@@ -90,53 +162,6 @@ final class BatchRun {
         publisher.accept(one.event());
       }
     }
-  }
-
-  private Future<Void> retry(
-      List<Pending> batch, int tries, StoreException failure, BiConsumer<Pending, Outcome> answer) {
-    metrics.retried(failure.kind());
-    boolean alone = batch.size() == 1;
-    switch (failure.kind()) {
-      case CONFLICT -> {
-        if (tries < WHOLE_TRIES) {
-          return attempt(batch, tries + 1, answer);
-        }
-        return alone ? later(batch, tries, answer) : split(batch, answer);
-      }
-      case ROLLED_BACK -> {
-        return alone ? later(batch, tries, answer) : split(batch, answer);
-      }
-      case NOT_SENT, UNKNOWN -> {
-        return later(batch, tries, answer);
-      }
-      case BROKEN -> {
-        log.atError()
-            .addKeyValue("commands", batch.size())
-            .addKeyValue("requestId", batch.get(0).command().ticket().requestId())
-            .log("a statement cannot succeed: " + failure.getMessage());
-        if (alone) {
-          answer.accept(batch.get(0), Outcome.of(Kind.UNAVAILABLE));
-          return Future.succeededFuture();
-        }
-        return split(batch, answer);
-      }
-    }
-    throw new IllegalStateException("every kind of failure is decided above");
-  }
-
-  private Future<Void> later(List<Pending> batch, int tries, BiConsumer<Pending, Outcome> answer) {
-    long millis = Math.min(LONGEST_PAUSE_MILLIS, SHORTEST_PAUSE_MILLIS << Math.min(tries, 5));
-    return pause.apply(millis).compose(paused -> attempt(batch, tries + 1, answer));
-  }
-
-  private Future<Void> split(List<Pending> batch, BiConsumer<Pending, Outcome> answer) {
-    int size = (batch.size() + PARTS - 1) / PARTS;
-    Future<Void> parts = Future.succeededFuture();
-    for (int from = 0; from < batch.size(); from += size) {
-      List<Pending> part = batch.subList(from, Math.min(batch.size(), from + size));
-      parts = parts.compose(done -> attempt(part, WHOLE_TRIES, answer));
-    }
-    return parts;
   }
 
   private List<Pending> giveUpOnExpired(List<Pending> batch, BiConsumer<Pending, Outcome> answer) {

@@ -96,8 +96,21 @@ final class Batcher {
             sent -> {
               if (sent.failed()) {
                 abandon(batch, sent.cause());
+              } else {
+                sent.result().forEach(this::comeAgain);
               }
               busy = false;
+              pump();
+            });
+  }
+
+  /** What is held up goes alone from now on, and lets others go first. */
+  private void comeAgain(Pending heldUp) {
+    heldUp.goAlone();
+    run.breath()
+        .onSuccess(
+            over -> {
+              queue.add(heldUp);
               pump();
             });
   }
@@ -113,11 +126,15 @@ final class Batcher {
   }
 
   private List<Pending> nextBatch() {
+    if (queue.element().alone()) {
+      return List.of(queue.remove());
+    }
     Operation operation = queue.element().command().operation();
     List<Pending> batch = new ArrayList<>(Math.min(queue.size(), config.maxBatch()));
     while (!queue.isEmpty()
         && batch.size() < config.maxBatch()
-        && queue.element().command().operation() == operation) {
+        && queue.element().command().operation() == operation
+        && !queue.element().alone()) {
       batch.add(queue.remove());
     }
     return batch;

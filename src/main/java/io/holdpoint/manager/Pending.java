@@ -14,6 +14,7 @@ final class Pending {
   private final Steer command;
   private final Promise<Outcome> promise = Promise.promise();
   private @Nullable List<Pending> followers;
+  private boolean alone;
 
   Pending(Steer command) {
     this.command = command;
@@ -29,6 +30,15 @@ final class Pending {
 
   void complete(Outcome outcome) {
     promise.tryComplete(outcome);
+  }
+
+  /** Not to be batched with others any more: it held them up. */
+  void goAlone() {
+    alone = true;
+  }
+
+  boolean alone() {
+    return alone;
   }
 
   void follow(Pending other) {

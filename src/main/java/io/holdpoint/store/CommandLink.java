@@ -72,17 +72,23 @@ final class CommandLink {
     pool = opened;
     return opened
         .getConnection()
-        .map(
+        .compose(
             fresh -> {
-              if (pool == opened) {
-                connection = fresh;
-                fresh.closeHandler(closed -> forget(fresh));
+              if (pool != opened) {
+                // Its statement was given up meanwhile and may not be sent any more.
+                return fresh
+                    .close()
+                    .transform(closed -> Future.failedFuture(StoreException.unknown("given up")));
               }
-              return fresh;
+              connection = WatchedPool.heard(fresh);
+              fresh.closeHandler(closed -> forget(fresh));
+              return Future.succeededFuture(fresh);
             })
         .recover(
             failure -> {
-              giveUp(false);
+              if (pool == opened) {
+                giveUp(false);
+              }
               return Future.failedFuture(StoreException.notSent(failure));
             });
   }

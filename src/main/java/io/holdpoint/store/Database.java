@@ -21,12 +21,16 @@ public final class Database {
   static final String SCHEMA = "holdpoint";
   private static final int WORKER_CONNECTIONS = 2;
   private static final int WORKER_QUEUE = 256;
+  private static final int UNACKNOWLEDGED_MILLIS = 5_000;
+
+  /** A work has so many statements at most, each bounded by the server. */
+  private static final int STATEMENTS = 3;
 
   private final Vertx vertx;
   private final PostgresConfig config;
   private final PgConnectOptions options;
-  private final Pool questions;
-  private final Pool work;
+  private final WatchedPool questions;
+  private final WatchedPool work;
 
   /**
    * Opens nothing yet; connections come with the first statement.
@@ -47,8 +51,8 @@ public final class Database {
             .addProperty("statement_timeout", millis(config.statementTimeout()))
             .addProperty("lock_timeout", millis(config.lockTimeout()))
             .addProperty("idle_in_transaction_session_timeout", "5000");
-    questions = pool("questions", options, config.queryPool(), config.queryQueue());
-    work = pool("work", options, WORKER_CONNECTIONS, WORKER_QUEUE);
+    questions = watched("questions", config.queryPool(), config.queryQueue());
+    work = watched("work", WORKER_CONNECTIONS, WORKER_QUEUE);
   }
 
   private static String millis(java.time.Duration duration) {
@@ -56,12 +60,12 @@ public final class Database {
   }
 
   /** For questions and for the rare commands on instances. */
-  Pool questions() {
+  WatchedPool questions() {
     return questions;
   }
 
   /** For claims, heartbeats and settlements. */
-  Pool work() {
+  WatchedPool work() {
     return work;
   }
 
@@ -77,6 +81,12 @@ public final class Database {
     return pool("commands", planned, 1, 4);
   }
 
+  private WatchedPool watched(String name, int size, int queue) {
+    long answered =
+        config.connectTimeout().plus(config.statementTimeout().multipliedBy(STATEMENTS)).toMillis();
+    return new WatchedPool(vertx, () -> pool(name, options, size, queue), answered);
+  }
+
   private Pool pool(String name, PgConnectOptions connect, int size, int queue) {
     PoolOptions poolOptions =
         new PoolOptions()
@@ -89,6 +99,8 @@ public final class Database {
         new NetClientOptions()
             .setConnectTimeout((int) config.connectTimeout().toMillis())
             .setTcpKeepAlive(true)
+            // Else a partition keeps a dead connection for a quarter of an hour.
+            .setTcpUserTimeout(UNACKNOWLEDGED_MILLIS)
             .setTcpNoDelay(true);
     return PgBuilder.pool().with(poolOptions).with(net).connectingTo(connect).using(vertx).build();
   }

@@ -38,8 +38,8 @@ public final class Migrations {
    * @throws StartException with one line that says what to do
    */
   public static Report migrate(String ownerUri, String runtimeUri) {
-    PgConnectOptions owner = uri(ownerUri);
-    PgConnectOptions runtime = uri(runtimeUri);
+    PgConnectOptions runtime = uri(runtimeUri, "HOLDPOINT_POSTGRES_URI");
+    PgConnectOptions owner = uri(ownerUri, "HOLDPOINT_POSTGRES_OWNER_URI");
     String jdbc = jdbcUrl(owner);
     try (Connection connection =
         DriverManager.getConnection(jdbc, owner.getUser(), owner.getPassword())) {
@@ -84,7 +84,7 @@ public final class Migrations {
    * @throws StartException when the database cannot be used as it is, with what to do about it
    */
   public static void requireCurrent(String runtimeUri) {
-    PgConnectOptions runtime = uri(runtimeUri);
+    PgConnectOptions runtime = uri(runtimeUri, "HOLDPOINT_POSTGRES_URI");
     try (Connection connection =
         DriverManager.getConnection(jdbcUrl(runtime), runtime.getUser(), runtime.getPassword())) {
       requireServer(connection);
@@ -132,8 +132,16 @@ public final class Migrations {
     }
   }
 
-  private static PgConnectOptions uri(String uri) {
-    return PgConnectOptions.fromUri(uri);
+  private static PgConnectOptions uri(String uri, String variable) {
+    try {
+      return PgConnectOptions.fromUri(uri);
+    } catch (IllegalArgumentException unreadable) {
+      // Its message holds the password.
+      throw new StartException(
+          variable
+              + " cannot be read (value hidden); allowed: postgresql://user:password@host:port/name,"
+              + " with special characters of the password percent-encoded");
+    }
   }
 
   static String jdbcUrl(PgConnectOptions options) {
@@ -164,6 +172,7 @@ public final class Migrations {
   static String firstLine(Throwable cause) {
     String message = String.valueOf(cause.getMessage());
     int end = message.indexOf('\n');
-    return (end < 0 ? message : message.substring(0, end)).strip();
+    String line = (end < 0 ? message : message.substring(0, end)).strip();
+    return line.endsWith(".") ? line.substring(0, line.length() - 1) : line;
   }
 }

@@ -55,17 +55,12 @@ public final class ReadStore {
   }
 
   public Future<Answer> list(Query.ListInstances query) {
-    Tuple filter = Tuple.of(query.description(), query.instanceId(), query.version());
     Tuple page =
-        Tuple.of(
-            query.accountId(),
-            (long) query.size(),
-            (query.page() - 1L) * query.size(),
-            query.description(),
-            query.instanceId(),
-            query.version());
-    Tuple all =
-        Tuple.of(query.accountId(), filter.getString(0), filter.getString(1), filter.getString(2));
+        filter(
+            Tuple.of(
+                query.accountId(), (long) query.size(), (query.page() - 1L) * query.size()),
+            query);
+    Tuple all = filter(Tuple.of(query.accountId()), query);
     return with(
         connection ->
             rows(connection, COUNT_INSTANCES, all)
@@ -77,6 +72,14 @@ public final class ReadStore {
                                 found ->
                                     new Answer.Listed(
                                         found, counted.iterator().next().getLong("total")))));
+  }
+
+  private static Tuple filter(Tuple arguments, Query.ListInstances query) {
+    return arguments
+        .addString(query.description())
+        .addString(query.instanceId())
+        .addString(query.version())
+        .addString(query.resourceGroupId());
   }
 
   public Future<Answer> events(Query.ListEvents query) {

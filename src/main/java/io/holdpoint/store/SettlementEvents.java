@@ -27,7 +27,8 @@ final class SettlementEvents {
             kind,
             transition ? epoch - 1 : epoch,
             null,
-            null));
+            null,
+            row.getString("reason")));
     if (extra != null) {
       TaskState to = Term.parse(TaskState.class, row.getString("state"));
       events.add(
@@ -37,7 +38,8 @@ final class SettlementEvents {
               extra,
               epoch,
               transition ? TaskState.RUNNING : null,
-              transition ? to : null));
+              transition ? to : null,
+              extra == EventKind.HELD ? row.getString("reason") : null));
     }
     return events;
   }
@@ -48,7 +50,8 @@ final class SettlementEvents {
       EventKind kind,
       long epoch,
       @Nullable TaskState from,
-      @Nullable TaskState to) {
+      @Nullable TaskState to,
+      @Nullable String reason) {
     return new TaskEvent(
         row.getString("account_id"),
         row.getString("instance_id"),
@@ -63,7 +66,7 @@ final class SettlementEvents {
         row.getString("node_id"),
         null,
         row.getString("principal"),
-        row.getString("reason"),
+        reason,
         null,
         Rows.instant(row, "at"));
   }

@@ -120,7 +120,7 @@ public final class StepStore {
         from,
         to,
         row.getLong("epoch"),
-        row.getInteger("in_flight"),
+        step ? row.getInteger("in_flight") : 0,
         step ? claim.step() : null,
         step ? claim.nodeId() : null,
         null,

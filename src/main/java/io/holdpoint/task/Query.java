@@ -23,7 +23,8 @@ public sealed interface Query {
       int size,
       @Nullable String description,
       @Nullable String instanceId,
-      @Nullable String version)
+      @Nullable String version,
+      @Nullable String resourceGroupId)
       implements Query {}
 
   /**

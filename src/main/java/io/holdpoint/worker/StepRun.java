@@ -26,6 +26,8 @@ final class StepRun {
   private final Vertx vertx;
   private final StepClaim claim;
   private final BiFunction<StepClaim, String, Future<Boolean>> saver;
+  private final Duration lease;
+  private final LongSupplier nanoTime;
   private final Duration timeLimit;
   private final ActiveClock clock;
   private final JsonObject checkpoint;
@@ -33,17 +35,25 @@ final class StepRun {
   private @Nullable StepEnd end;
   private @Nullable Promise<?> waiting;
   private long limitTimer = -1;
+  private long renewedNanos;
 
   /**
    * @param saver keeps a checkpoint; false means that the lease is lost
+   * @param lease how long the claim, and each renewal, holds
+   * @param claimedNanos when the claim was sent: the lease cannot have begun earlier
    * @param timeLimit active time over all attempts; past it a human must decide
    */
   StepRun(
       Vertx vertx,
       StepClaim claim,
       BiFunction<StepClaim, String, Future<Boolean>> saver,
+      Duration lease,
+      long claimedNanos,
       Duration timeLimit,
       LongSupplier nanoTime) {
+    this.lease = lease;
+    this.nanoTime = nanoTime;
+    renewedNanos = claimedNanos;
     this.vertx = vertx;
     this.claim = claim;
     this.saver = saver;
@@ -135,6 +145,26 @@ final class StepRun {
       vertx.cancelTimer(limitTimer);
       limitTimer = -1;
     }
+  }
+
+  /** The lease was renewed by a request sent then. */
+  void renewed(long sentNanos) {
+    renewedNanos = sentNanos;
+  }
+
+  private boolean leaseOver() {
+    return nanoTime.getAsLong() - renewedNanos > lease.toNanos();
+  }
+
+  /**
+   * Does something to the node, unless the step has ended or its lease may be over: a worker that
+   * was frozen must not act on a node that somebody else has taken over.
+   */
+  <T> Future<T> act(Supplier<Future<T>> deed) {
+    if (end == null && leaseOver()) {
+      endWith(new StepEnd(StepEnd.Kind.LOST, "the lease ran out"));
+    }
+    return end == null ? deed.get() : Future.failedFuture(end);
   }
 
   /** Ends the step at its next wait or safe point, or at once when it waits now. */

@@ -68,8 +68,19 @@ final class StepRunner {
     return claims;
   }
 
-  void start(StepClaim claim) {
-    StepRun run = new StepRun(vertx, claim, store::checkpoint, config.stepTimeLimit(), nanoTime);
+  /**
+   * @param claimedNanos when the claim was sent
+   */
+  void start(StepClaim claim, long claimedNanos) {
+    StepRun run =
+        new StepRun(
+            vertx,
+            claim,
+            store::checkpoint,
+            config.lease(),
+            claimedNanos,
+            config.stepTimeLimit(),
+            nanoTime);
     runs.put(claim.key(), run);
     about(claim).log("step begun");
     Future<@Nullable Settlement> ended =
@@ -144,8 +155,12 @@ final class StepRunner {
         .forEach(StepRun::resume);
   }
 
-  /** What the database said when the leases were renewed: the truth behind the events. */
-  void obey(List<StepClaim> asked, Map<StepClaim.Key, Wish> wishes) {
+  /**
+   * What the database said when the leases were renewed: the truth behind the events.
+   *
+   * @param sentNanos when the renewal was sent
+   */
+  void obey(List<StepClaim> asked, Map<StepClaim.Key, Wish> wishes, long sentNanos) {
     for (StepClaim claim : asked) {
       StepRun run = runs.get(claim.key());
       Wish wish = wishes.get(claim.key());
@@ -154,10 +169,13 @@ final class StepRunner {
       }
       if (wish == null) {
         run.endWith(new StepEnd(StepEnd.Kind.LOST, "the lease is lost"));
-      } else if (wish.suspended()) {
-        run.suspend(wish.mode() == null ? InterruptMode.FINISH_STEP : wish.mode());
       } else {
-        run.resume();
+        run.renewed(sentNanos);
+        if (wish.suspended()) {
+          run.suspend(wish.mode() == null ? InterruptMode.FINISH_STEP : wish.mode());
+        } else {
+          run.resume();
+        }
       }
     }
   }

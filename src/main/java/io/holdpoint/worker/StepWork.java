@@ -84,7 +84,8 @@ final class StepWork {
     // asked is found out by the time limit, while a second SIGTERM could turn a clean exit bad.
     return run.save()
         .compose(saved -> driver(node))
-        .compose(driver -> Future.fromCompletionStage(driver.stop(node), context))
+        .compose(
+            driver -> run.act(() -> Future.fromCompletionStage(driver.stop(node), context)))
         .compose(sent -> awaitGone(run, node));
   }
 
@@ -94,7 +95,9 @@ final class StepWork {
             seen -> {
               if (!seen.up()) {
                 return driver(node)
-                    .compose(driver -> Future.fromCompletionStage(driver.start(node), context))
+                    .compose(
+                        driver ->
+                            run.act(() -> Future.fromCompletionStage(driver.start(node), context)))
                     .compose(launched -> awaitGood(run, node));
               }
               return replaced(run, seen)

@@ -9,6 +9,7 @@ import io.holdpoint.task.StepClaim;
 import io.holdpoint.task.TaskEvent;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
 import java.util.List;
 import java.util.UUID;
@@ -34,10 +35,10 @@ public final class WorkerVerticle extends VerticleBase {
   private final WorkerMetrics metrics;
   private StepRunner runner;
   private TaskBus.Registration registration;
-  private boolean claiming;
+  private Future<Void> claim = Future.succeededFuture();
   private boolean claimAgain;
   private boolean stopping;
-  private long renewedNanos;
+  private long blindTimer = -1;
 
   public WorkerVerticle(
       TaskBus bus,
@@ -95,36 +96,68 @@ public final class WorkerVerticle extends VerticleBase {
     if (stopping || free <= 0) {
       return;
     }
-    if (claiming) {
+    if (!claim.isComplete()) {
       claimAgain = true;
       return;
     }
-    claiming = true;
     claimAgain = false;
     long sent = System.nanoTime();
+    Promise<Void> ended = Promise.promise();
+    claim = ended.future();
     store
         .claim(free)
         .onComplete(
             claimed -> {
-              claiming = false;
               begin(claimed, sent);
+              ended.complete();
               if (claimAgain) {
                 claim();
               }
             },
             failure -> {
-              claiming = false;
               log.atWarn().log("steps could not be claimed: " + failure.getMessage());
+              ended.complete();
             });
   }
 
   private void begin(StepStore.Claimed claimed, long sent) {
-    metrics.begun(claimed.claims().size());
-    if (runner.inFlight() == 0) {
-      renewedNanos = sent;
+    if (claimed.claims().isEmpty()) {
+      return;
     }
-    claimed.claims().forEach(runner::start);
+    metrics.begun(claimed.claims().size());
     claimed.events().forEach(bus::publish);
+    if (millisToBlind(sent) <= 0) {
+      // The reply took as long as a lease: the steps may be somebody else's by now.
+      log.atWarn().addKeyValue("leases", claimed.claims().size()).log("a claim came too late");
+      return;
+    }
+    if (runner.inFlight() == 0) {
+      seenBy(sent);
+    }
+    claimed.claims().forEach(claim -> runner.start(claim, sent));
+  }
+
+  /** Leases were granted or renewed by a statement sent then: they live on for so long at least. */
+  private void seenBy(long sent) {
+    vertx.cancelTimer(blindTimer);
+    blindTimer =
+        vertx.setTimer(
+            Math.max(1, millisToBlind(sent)),
+            fired -> {
+              if (runner.inFlight() > 0) {
+                log.atWarn()
+                    .addKeyValue("leases", runner.inFlight())
+                    .log("leases not renewed in time, their steps are let go");
+                runner.loseAll();
+              }
+            });
+  }
+
+  /** Until the leases of a statement sent then may be given away, less a margin. */
+  private long millisToBlind(long sent) {
+    long margin = config.heartbeat().dividedBy(2).toMillis();
+    long gone = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - sent);
+    return config.lease().toMillis() - margin - gone;
   }
 
   private void renew() {
@@ -137,18 +170,13 @@ public final class WorkerVerticle extends VerticleBase {
         .renew(held)
         .onComplete(
             wishes -> {
-              renewedNanos = sent;
-              runner.obey(held, wishes);
+              seenBy(sent);
+              runner.obey(held, wishes, sent);
             },
-            failure -> {
-              log.atWarn()
-                  .addKeyValue("leases", held.size())
-                  .log("leases could not be renewed: " + failure.getMessage());
-              long unrenewed = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - renewedNanos);
-              if (unrenewed > config.lease().toMillis() - config.heartbeat().toMillis()) {
-                runner.loseAll();
-              }
-            });
+            failure ->
+                log.atWarn()
+                    .addKeyValue("leases", held.size())
+                    .log("leases could not be renewed: " + failure.getMessage()));
   }
 
   private void recover() {
@@ -187,7 +215,8 @@ public final class WorkerVerticle extends VerticleBase {
     stopping = true;
     return registration
         .stop()
-        .compose(stopped -> runner.handBackAll())
+        .compose(stopped -> claim)
+        .compose(claimed -> runner.handBackAll())
         .timeout(HAND_BACK_MILLIS, TimeUnit.MILLISECONDS)
         .otherwiseEmpty();
   }

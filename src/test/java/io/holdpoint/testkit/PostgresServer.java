@@ -45,6 +45,21 @@ public final class PostgresServer implements AutoCloseable {
       backend = embedded;
       address = "127.0.0.1:" + embedded.getPort();
     }
+    createOwner();
+  }
+
+  private PostgresServer(String address, AutoCloseable backend) {
+    this.address = address;
+    this.backend = backend;
+    createOwner();
+  }
+
+  /** A server that somebody else has just made and ends. */
+  static PostgresServer at(String address) {
+    return new PostgresServer(address, () -> {});
+  }
+
+  private void createOwner() {
     run("postgres", "CREATE ROLE holdpoint_owner LOGIN CREATEROLE PASSWORD 'owner'");
   }
 

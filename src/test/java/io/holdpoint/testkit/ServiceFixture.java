@@ -17,13 +17,26 @@ import java.util.function.Predicate;
 public final class ServiceFixture implements AutoCloseable {
   private static final long PATIENCE_SECONDS = 20;
 
+  /** Quick polls, nodes that restart in milliseconds. */
+  static final Map<String, String> QUICK =
+      Map.of(
+          "HOLDPOINT_DEFAULT_DRIVER", "simulated",
+          "HOLDPOINT_WORKER_POLL_INTERVAL", "20ms",
+          "HOLDPOINT_WORKER_HEARTBEAT", "250ms",
+          "HOLDPOINT_WORKER_LEASE", "1500ms",
+          "HOLDPOINT_SIMULATED_STOP", "5ms",
+          "HOLDPOINT_SIMULATED_START", "5ms",
+          "HOLDPOINT_SIMULATED_CHECK", "0ms");
+
   private final Service service;
   private final ApiClient api;
+  private final Operator operator;
   private final BlockingQueue<TaskEvent> events = new LinkedBlockingQueue<>();
 
   private ServiceFixture(Service service) {
     this.service = service;
     api = new ApiClient(service.port());
+    operator = new Operator(api);
     service.bus().onEvent(events::add);
   }
 
@@ -34,17 +47,10 @@ public final class ServiceFixture implements AutoCloseable {
    * @param environment on top of these settings
    */
   public static ServiceFixture start(String runtimeUri, Map<String, String> environment) {
-    Map<String, String> effective = new HashMap<>();
+    Map<String, String> effective = new HashMap<>(QUICK);
     effective.put("HOLDPOINT_POSTGRES_URI", runtimeUri);
     effective.put("HOLDPOINT_HTTP_PORT", "0");
     effective.put("HOLDPOINT_MANAGEMENT_PORT", "0");
-    effective.put("HOLDPOINT_DEFAULT_DRIVER", "simulated");
-    effective.put("HOLDPOINT_WORKER_POLL_INTERVAL", "20ms");
-    effective.put("HOLDPOINT_WORKER_HEARTBEAT", "250ms");
-    effective.put("HOLDPOINT_WORKER_LEASE", "1500ms");
-    effective.put("HOLDPOINT_SIMULATED_STOP", "5ms");
-    effective.put("HOLDPOINT_SIMULATED_START", "5ms");
-    effective.put("HOLDPOINT_SIMULATED_CHECK", "0ms");
     effective.putAll(environment);
     return new ServiceFixture(Service.start(HoldpointConfig.load(null, effective)));
   }
@@ -57,76 +63,46 @@ public final class ServiceFixture implements AutoCloseable {
     return api;
   }
 
+  public Operator operator() {
+    return operator;
+  }
+
   /** The id of a new instance with so many simulated nodes. */
   public String createInstance(int nodes) {
-    ApiClient.Reply reply = api.send("POST", "/openapi/logstashes", createBody(nodes));
-    if (reply.status() != 200) {
-      throw new AssertionError("no instance: " + reply.body());
-    }
-    return reply.json().getJsonObject("Result").getString("instanceId");
+    return operator.createInstance(nodes);
   }
 
   public static JsonObject createBody(int nodes) {
-    return new JsonObject()
-        .put("version", "7.4_with_X-Pack")
-        .put("nodeAmount", nodes)
-        .put("nodeSpec", new JsonObject().put("spec", "elasticsearch.sn1ne.large"))
-        .put(
-            "networkConfig",
-            new JsonObject()
-                .put("type", "vpc")
-                .put("vpcId", "vpc-1")
-                .put("vswitchId", "vsw-1")
-                .put("vsArea", "cn-hangzhou-i"));
+    return Operator.createBody(nodes);
   }
 
   /** Gives all nodes of an instance the settings of the simulated driver. */
   public void putNodes(String instanceId, int count, JsonObject settings) {
-    JsonArray nodes = new JsonArray();
-    for (int i = 1; i <= count; i++) {
-      nodes.add(
-          new JsonObject()
-              .put("nodeId", "node-" + i)
-              .put("address", "10.0.0." + i)
-              .put("driver", "simulated")
-              .put("settings", settings));
-    }
-    ApiClient.Reply reply =
-        api.send(
-            "PUT", "/v1/instances/" + instanceId + "/nodes", new JsonObject().put("nodes", nodes));
-    if (reply.status() != 200) {
-      throw new AssertionError("no nodes: " + reply.body());
-    }
+    operator.putNodes(instanceId, count, settings);
   }
 
   public ApiClient.Reply restart(String instanceId) {
-    return api.post("/openapi/logstashes/" + instanceId + "/actions/restart");
+    return operator.restart(instanceId);
   }
 
   public ApiClient.Reply interrupt(String instanceId, String token) {
-    return api.post(
-        "/openapi/logstashes/" + instanceId + "/actions/interrupt?clientToken=" + token);
+    return operator.interrupt(instanceId, token);
   }
 
   public ApiClient.Reply resume(String instanceId, String token) {
-    return api.post("/openapi/logstashes/" + instanceId + "/actions/resume?clientToken=" + token);
+    return operator.resume(instanceId, token);
   }
 
   public String status(String instanceId) {
-    return api.get("/openapi/logstashes/" + instanceId)
-        .json()
-        .getJsonObject("Result")
-        .getString("status");
+    return operator.status(instanceId);
   }
 
   public JsonObject task(String instanceId) {
-    return api.get("/v1/instances/" + instanceId + "/task").json().getJsonObject("Result");
+    return operator.task(instanceId);
   }
 
   public JsonArray history(String instanceId) {
-    return api.get("/v1/instances/" + instanceId + "/events?limit=500")
-        .json()
-        .getJsonArray("Result");
+    return operator.history(instanceId);
   }
 
   /** Waits for an event of an instance; events before it are dropped. */

@@ -2,7 +2,9 @@ package io.holdpoint.testkit;
 
 import io.holdpoint.task.TaskState;
 import io.holdpoint.task.TaskTable.Situation;
+import java.util.List;
 import java.util.UUID;
+import java.util.stream.Stream;
 
 /** Puts instances and tasks into the database as a test's given situation says. */
 public final class TaskRows {
@@ -14,19 +16,25 @@ public final class TaskRows {
 
   /** An instance of account {@code default} with two nodes and no task. */
   public String instance() {
-    String id = "ls-cn-" + UUID.randomUUID().toString().replace("-", "").substring(0, 11);
+    return instances(1).get(0);
+  }
+
+  public List<String> instances(int count) {
+    List<String> ids =
+        Stream.generate(() -> "ls-cn-" + UUID.randomUUID().toString().replace("-", ""))
+            .map(id -> id.substring(0, 17))
+            .limit(count)
+            .toList();
+    String all = " FROM unnest(ARRAY['" + String.join("', '", ids) + "']) AS i (id)";
     database.execute(
         "INSERT INTO instances (account_id, instance_id, version, description, node_amount,"
-            + " specification) VALUES ('default', '"
-            + id
-            + "', '7.4.0', 'x', 2, '{}');"
-            + "INSERT INTO nodes (account_id, instance_id, node_id, position, address, driver)"
-            + " VALUES ('default', '"
-            + id
-            + "', 'node-1', 1, '10.0.0.1', 'simulated'), ('default', '"
-            + id
-            + "', 'node-2', 2, '10.0.0.2', 'simulated')");
-    return id;
+            + " specification) SELECT 'default', i.id, '7.4.0', 'x', 2, '{}'"
+            + all
+            + "; INSERT INTO nodes (account_id, instance_id, node_id, position, address, driver)"
+            + " SELECT 'default', i.id, 'node-' || n, n, '10.0.0.' || n, 'simulated'"
+            + all
+            + ", generate_series(1, 2) AS n");
+    return ids;
   }
 
   /** An instance whose newest task stands as {@code situation} says; no task when it has none. */

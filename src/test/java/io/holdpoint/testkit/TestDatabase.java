@@ -52,6 +52,16 @@ public final class TestDatabase implements AutoCloseable {
     return runtime(server.address(), name);
   }
 
+  /** The owner's login at another database of the same server. */
+  public String ownerUriOf(String other) {
+    return uri(server.address(), other, "holdpoint_owner:owner");
+  }
+
+  /** The runtime login at another database of the same server. */
+  public String runtimeUriOf(String other) {
+    return runtime(server.address(), other);
+  }
+
   /** The same login through another address, for a proxy in between. */
   public String runtimeUriAt(int port) {
     return runtime("127.0.0.1:" + port, name);

@@ -1,0 +1,91 @@
+package io.holdpoint.store;
+
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.sqlclient.Pool;
+import io.vertx.sqlclient.SqlConnection;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A pool whose connections may fall silent without being closed. Work that gets no answer for too
+ * long fails, and the whole pool is given up for a fresh one: closing one connection would not do,
+ * because the client then waits for the server to close it.
+ */
+final class WatchedPool {
+  private static final Logger log = LoggerFactory.getLogger(WatchedPool.class);
+
+  private final Vertx vertx;
+  private final Supplier<Pool> opener;
+  private final long silentMillis;
+  private Pool pool;
+  private boolean closed;
+
+  /**
+   * @param silentMillis longer than the wait for a connection and all statements of one work
+   */
+  WatchedPool(Vertx vertx, Supplier<Pool> opener, long silentMillis) {
+    this.vertx = vertx;
+    this.opener = opener;
+    this.silentMillis = silentMillis;
+    pool = opener.get();
+  }
+
+  <T> Future<T> withConnection(Function<SqlConnection, Future<T>> work) {
+    return watched(used -> used.withConnection(connection -> work.apply(heard(connection))));
+  }
+
+  <T> Future<T> withTransaction(Function<SqlConnection, Future<T>> work) {
+    return watched(used -> used.withTransaction(connection -> work.apply(heard(connection))));
+  }
+
+  /** What breaks a connection fails its statement too; without this it is also printed. */
+  static SqlConnection heard(SqlConnection connection) {
+    return connection.exceptionHandler(
+        failure -> log.atDebug().log("a database connection failed: " + failure.getMessage()));
+  }
+
+  private <T> Future<T> watched(Function<Pool, Future<T>> work) {
+    Pool used = current();
+    Promise<T> promise = Promise.promise();
+    long timer =
+        vertx.setTimer(
+            silentMillis,
+            fired -> {
+              if (promise.tryFail(StoreException.unknown("no answer in " + silentMillis + " ms"))) {
+                giveUp(used);
+              }
+            });
+    work.apply(used)
+        .onComplete(
+            ended -> {
+              vertx.cancelTimer(timer);
+              if (ended.succeeded()) {
+                promise.tryComplete(ended.result());
+              } else {
+                promise.tryFail(ended.cause());
+              }
+            });
+    return promise.future();
+  }
+
+  private synchronized Pool current() {
+    return pool;
+  }
+
+  private synchronized void giveUp(Pool silent) {
+    if (pool == silent && !closed) {
+      log.atWarn().log("the database fell silent, its connections are replaced");
+      pool = opener.get();
+      silent.close();
+    }
+  }
+
+  synchronized Future<Void> close() {
+    closed = true;
+    return pool.close();
+  }
+}

@@ -1,0 +1,77 @@
+package io.holdpoint.fault;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.holdpoint.testkit.ChildService;
+import io.holdpoint.testkit.Operator;
+import io.holdpoint.testkit.TestDatabase;
+import io.holdpoint.testkit.TokenStorm;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.SplittableRandom;
+
+/**
+ * One kill -9 in the middle of batches: 64 clients interrupt and resume, the process dies at a
+ * random moment and is started again, every client asks until it has its answer.
+ */
+public final class KillRound {
+  private static final int CLIENTS = 64;
+  private static final int INSTANCES = 40;
+  private static final int NODES = 100;
+
+  private final TestDatabase database;
+  private final ChildService service;
+
+  public KillRound(TestDatabase database, ChildService service) {
+    this.database = database;
+    this.service = service;
+  }
+
+  /** Fails when an acknowledged answer does not hold or a token had more than one effect. */
+  public void run(long seed) {
+    SplittableRandom random = new SplittableRandom(seed);
+    long before = tokens();
+    try (TokenStorm storm = new TokenStorm(service.api(), instances(), CLIENTS, seed)) {
+      storm.awaitAnswers(random.nextInt(20, 1_000));
+      service.kill();
+      service.startAgain();
+      storm.awaitAnswers(200);
+      Collection<TokenStorm.Answered> answers = storm.stop();
+
+      assertThat(storm.retries()).as("requests that the kill left unanswered").isPositive();
+      assertThat(storm.contradictions()).as("seed %s", seed).isEmpty();
+      assertThat(tokens() - before).as("tokens recorded, seed %s", seed).isEqualTo(answers.size());
+    }
+    assertThat(effectsWithoutToken()).as("seed %s", seed).isZero();
+    assertThat(tokensWithTwoEffects()).as("seed %s", seed).isZero();
+  }
+
+  private List<String> instances() {
+    Operator operator = new Operator(service.api());
+    List<String> instances = new ArrayList<>();
+    for (int i = 0; i < INSTANCES; i++) {
+      String instance = operator.createInstance(NODES);
+      assertThat(operator.restart(instance).status()).isEqualTo(200);
+      instances.add(instance);
+    }
+    return instances;
+  }
+
+  private long tokens() {
+    return database.count("SELECT count(*) FROM commands WHERE client_token LIKE 'storm-%'");
+  }
+
+  private long effectsWithoutToken() {
+    return database.count(
+        "SELECT count(*) FROM events e WHERE e.kind IN ('interrupted', 'interrupt-tightened',"
+            + " 'resumed') AND NOT EXISTS (SELECT FROM commands c WHERE c.account_id = e.account_id"
+            + " AND c.request_id = e.request_id AND c.result = 'true')");
+  }
+
+  private long tokensWithTwoEffects() {
+    return database.count(
+        "SELECT count(*) FROM (SELECT FROM events WHERE kind IN ('interrupted',"
+            + " 'interrupt-tightened', 'resumed') GROUP BY request_id HAVING count(*) > 1) twice");
+  }
+}

@@ -1,0 +1,119 @@
+package io.holdpoint.testkit;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+
+/** A whole service in a process of its own, to be killed and started again on the same ports. */
+public final class ChildService implements AutoCloseable {
+  private static final Duration READY = Duration.ofSeconds(30);
+
+  private final Map<String, String> environment;
+  private final int port;
+  private final ApiClient api;
+  private final ApiClient management;
+  private ChildProcess child;
+
+  private ChildService(Map<String, String> environment, int port, int managementPort) {
+    this.environment = environment;
+    this.port = port;
+    api = new ApiClient(port);
+    management = new ApiClient(managementPort);
+    child = ChildProcess.launch(environment);
+  }
+
+  /** Starts a service on a database, with quick polls and nodes that restart in milliseconds. */
+  public static ChildService start(TestDatabase database, Map<String, String> environment) {
+    Map<String, String> all = new HashMap<>();
+    all.put("HOLDPOINT_POSTGRES_URI", database.runtimeUri());
+    all.putAll(environment);
+    return start(all);
+  }
+
+  /** Starts a service and waits until it is ready; without a URI on an embedded database. */
+  public static ChildService start(Map<String, String> environment) {
+    Map<String, String> all = new HashMap<>(ServiceFixture.QUICK);
+    int port = freePort();
+    int managementPort = freePort();
+    all.put("HOLDPOINT_HTTP_PORT", Integer.toString(port));
+    all.put("HOLDPOINT_MANAGEMENT_PORT", Integer.toString(managementPort));
+    all.putAll(environment);
+    ChildService service = new ChildService(all, port, managementPort);
+    service.awaitReady();
+    return service;
+  }
+
+  private static int freePort() {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private void awaitReady() {
+    try {
+      Await.until(
+          READY,
+          "a ready service",
+          () -> {
+            if (!child.process().isAlive()) {
+              throw new AssertionError("the child ended: " + child.errorLines() + child.log());
+            }
+            return ready();
+          });
+    } catch (AssertionError failure) {
+      child.close();
+      throw failure;
+    }
+  }
+
+  /** Whether it answers that it is ready. */
+  public boolean ready() {
+    try {
+      return management.get("/health/ready").status() == 200;
+    } catch (IllegalStateException notListening) {
+      return false;
+    }
+  }
+
+  /** The same command, environment and ports again, after a kill. */
+  public void startAgain() {
+    child = ChildProcess.launch(environment);
+    awaitReady();
+  }
+
+  public void kill() {
+    child.kill();
+  }
+
+  public ChildProcess child() {
+    return child;
+  }
+
+  public int port() {
+    return port;
+  }
+
+  public ApiClient api() {
+    return api;
+  }
+
+  public ApiClient management() {
+    return management;
+  }
+
+  /** The environment it was started with. */
+  public Map<String, String> environment() {
+    return environment;
+  }
+
+  @Override
+  public void close() {
+    child.close();
+  }
+}

@@ -1,0 +1,123 @@
+package io.holdpoint.testkit;
+
+import io.holdpoint.task.EventKind;
+import io.holdpoint.task.StepState;
+import io.holdpoint.task.TaskState;
+import io.holdpoint.testkit.HistorySnapshot.Step;
+import io.holdpoint.testkit.HistorySnapshot.Task;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** The steps of one task while its history is lived again. */
+final class StepReplay {
+  private static final class Life {
+    private final Step row;
+    private StepState state = StepState.PENDING;
+    private int begun;
+    private int failed;
+    private @Nullable Long claimEpoch;
+
+    private Life(Step row) {
+      this.row = row;
+    }
+  }
+
+  private final Map<Integer, Life> lives = new TreeMap<>();
+  private final Consumer<String> report;
+
+  StepReplay(List<Step> plan, Consumer<String> report) {
+    this.report = report;
+    plan.forEach(row -> lives.put(row.step(), new Life(row)));
+  }
+
+  int running() {
+    return (int) lives.values().stream().filter(life -> life.state == StepState.RUNNING).count();
+  }
+
+  boolean allDone() {
+    return lives.values().stream().allMatch(life -> life.state == StepState.DONE);
+  }
+
+  /** Whoever resumes gives the steps that are next a fresh budget of attempts. */
+  void resume() {
+    int wave =
+        lives.values().stream()
+            .filter(life -> life.state != StepState.DONE)
+            .mapToInt(life -> life.row.wave())
+            .min()
+            .orElse(0);
+    lives.values().stream()
+        .filter(life -> life.row.wave() == wave && life.state == StepState.PENDING)
+        .forEach(life -> life.failed = 0);
+  }
+
+  void begin(@Nullable Integer step, long epoch, String at) {
+    Life life = lives.get(step);
+    if (life == null) {
+      report.accept("no such step" + at);
+      return;
+    }
+    expect(life.state == StepState.PENDING, "step " + step + " began while " + life.state + at);
+    expect(
+        lives.values().stream()
+            .filter(other -> other.row.wave() < life.row.wave())
+            .allMatch(other -> other.state == StepState.DONE),
+        "step " + step + " began before the wave ahead of it was done" + at);
+    life.state = StepState.RUNNING;
+    life.claimEpoch = epoch;
+    life.begun++;
+  }
+
+  void settle(@Nullable Integer step, EventKind kind, String at) {
+    Life life = lives.get(step);
+    if (life == null) {
+      report.accept("no such step" + at);
+      return;
+    }
+    expect(life.state == StepState.RUNNING, "step " + step + " ended while " + life.state + at);
+    life.state = kind == EventKind.STEP_DONE ? StepState.DONE : StepState.PENDING;
+    life.failed += kind == EventKind.STEP_FAILED ? 1 : 0;
+  }
+
+  /** Compares where every step ended with its row, and the rows with their task. */
+  void compare(Task task) {
+    long left = 0;
+    for (Life life : lives.values()) {
+      Step row = life.row;
+      String name = "step " + row.step() + " ";
+      same(name + "state", row.state(), life.state);
+      same(name + "attempts", row.attempt(), life.begun);
+      same(name + "failures", row.failures(), life.failed);
+      same(name + "claim epoch", row.claimEpoch(), life.claimEpoch);
+      boolean pending = row.state() == StepState.PENDING;
+      if (row.wave() < task.wave()) {
+        same(name + "of an earlier wave", row.state(), StepState.DONE);
+      } else if (row.wave() > task.wave()) {
+        expect(pending && !row.ready() && row.attempt() == 0, name + "is ahead of its wave");
+      } else {
+        left += row.state() == StepState.DONE ? 0 : 1;
+        boolean stuck =
+            pending
+                && !row.ready()
+                && (task.state() == TaskState.PENDING || task.state() == TaskState.RUNNING);
+        expect(!stuck, name + "is stuck: it can run but nobody may claim it");
+      }
+      expect(!row.ready() || !task.state().finished(), name + "is ready although all is over");
+    }
+    same("wave_left", (long) task.waveLeft(), left);
+  }
+
+  private void same(String what, @Nullable Object stored, @Nullable Object lived) {
+    expect(Objects.equals(stored, lived), what + " is " + stored + ", the history says " + lived);
+  }
+
+  private void expect(boolean holds, String violation) {
+    if (!holds) {
+      report.accept(violation);
+    }
+  }
+}

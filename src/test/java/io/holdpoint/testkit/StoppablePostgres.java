@@ -1,0 +1,92 @@
+package io.holdpoint.testkit;
+
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+
+/** A PostgreSQL of one test alone, to be stopped, killed and started again on the same port. */
+public final class StoppablePostgres implements AutoCloseable {
+  private static final Duration STARTED = Duration.ofSeconds(20);
+
+  private final Path data;
+  private final int port;
+  private final TestDatabase database;
+  private EmbeddedPostgres running;
+
+  /**
+   * @param directory empty, for the data
+   */
+  public StoppablePostgres(Path directory) {
+    data = directory.resolve("data");
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      port = socket.getLocalPort();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    start();
+    database = TestDatabase.create(PostgresServer.at("127.0.0.1:" + port));
+  }
+
+  /** A migrated database on it. */
+  public TestDatabase database() {
+    return database;
+  }
+
+  public void start() {
+    try {
+      running =
+          EmbeddedPostgres.builder()
+              .setPort(port)
+              .setDataDirectory(data)
+              .setCleanDataDirectory(false)
+              .setOverrideWorkingDirectory(
+                  Path.of(System.getProperty("java.io.tmpdir"), "embedded-pg").toFile())
+              .setRegisterShutdownHook(false)
+              .setServerConfig("fsync", "on")
+              .setServerConfig("max_connections", "100")
+              .setLocaleConfig("locale", "C.UTF-8")
+              .setPGStartupWait(STARTED)
+              .start();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** As an operator does: connections are ended, what is committed is on disk. */
+  public void stop() {
+    try {
+      running.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** As a crash does: the postmaster dies without a word, its children follow. */
+  public void kill() {
+    try {
+      String pid = Files.readAllLines(data.resolve("postmaster.pid")).get(0).strip();
+      ProcessHandle postmaster = ProcessHandle.of(Long.parseLong(pid)).orElseThrow();
+      var children = postmaster.children().toList();
+      postmaster.destroyForcibly();
+      Await.until(
+          STARTED,
+          "all processes of the server are gone",
+          () -> !postmaster.isAlive() && children.stream().noneMatch(ProcessHandle::isAlive));
+      Files.delete(data.resolve("postmaster.pid"));
+      // The library's own lock goes by the file and would refuse the next start.
+      Files.delete(data.resolve("epg-lock"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Override
+  public void close() {
+    stop();
+  }
+}

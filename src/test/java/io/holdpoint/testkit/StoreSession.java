@@ -1,0 +1,167 @@
+package io.holdpoint.testkit;
+
+import io.holdpoint.config.HoldpointConfig;
+import io.holdpoint.store.Database;
+import io.holdpoint.store.InstanceStore;
+import io.holdpoint.store.InstanceStore.Change;
+import io.holdpoint.store.SteerStore;
+import io.holdpoint.store.SteerStore.Applied;
+import io.holdpoint.store.StepStore;
+import io.holdpoint.store.StoreException;
+import io.holdpoint.task.Command.Restart;
+import io.holdpoint.task.Command.RestartOptions;
+import io.holdpoint.task.Command.Steer;
+import io.holdpoint.task.Fingerprint;
+import io.holdpoint.task.InterruptMode;
+import io.holdpoint.task.Operation;
+import io.holdpoint.task.Outcome;
+import io.holdpoint.task.Plan;
+import io.holdpoint.task.Settlement;
+import io.holdpoint.task.Settlement.Result;
+import io.holdpoint.task.StepClaim;
+import io.holdpoint.task.TaskEvent;
+import io.holdpoint.task.Ticket;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/** The stores over connections of their own, as one more node would have them. For one thread. */
+public final class StoreSession implements AutoCloseable {
+  private static final long TIMEOUT_MILLIS = 15_000;
+  private static final long PATIENCE_SECONDS = 20;
+  private static final Duration LEASE = Duration.ofMinutes(5);
+
+  private final Vertx vertx = Vertx.vertx();
+  private final Database database;
+  private final SteerStore steers;
+  private final StepStore steps;
+  private final InstanceStore instances;
+
+  public StoreSession(TestDatabase database) {
+    this(database, 2, Map.of());
+  }
+
+  /** One that waits long for a lock, for a test that holds it. */
+  public static StoreSession patient(TestDatabase database) {
+    Map<String, String> patience =
+        Map.of(
+            "HOLDPOINT_POSTGRES_LOCK_TIMEOUT", "15s",
+            "HOLDPOINT_POSTGRES_STATEMENT_TIMEOUT", "15s",
+            "HOLDPOINT_COMMANDS_DEADLINE", "30s");
+    return new StoreSession(database, 2, patience);
+  }
+
+  /**
+   * @param maxFailures failed attempts of one step that hold its task
+   * @param environment settings of the connections
+   */
+  private StoreSession(TestDatabase database, int maxFailures, Map<String, String> environment) {
+    Map<String, String> effective = new HashMap<>(environment);
+    effective.put("HOLDPOINT_POSTGRES_URI", database.runtimeUri());
+    HoldpointConfig config = HoldpointConfig.load(null, effective);
+    this.database = new Database(vertx, config.postgres(), database.runtimeUri());
+    steers = new SteerStore(vertx, this.database);
+    steps = new StepStore(this.database, UUID.randomUUID(), LEASE, maxFailures);
+    instances = new InstanceStore(this.database);
+  }
+
+  public StepStore steps() {
+    return steps;
+  }
+
+  public Future<List<Applied>> steer(List<Steer> batch) {
+    return steers.apply(batch.get(0).operation(), batch, TIMEOUT_MILLIS);
+  }
+
+  public Future<Applied> steer(Steer command) {
+    return steer(List.of(command)).map(applied -> applied.get(0));
+  }
+
+  /** The steps that this session may run from now on, of whatever task. */
+  public List<StepClaim> claim(int limit) {
+    return await(steps.claim(limit)).claims();
+  }
+
+  public List<TaskEvent> settle(StepClaim claim, Result result) {
+    return await(settling(claim, result));
+  }
+
+  public Future<List<TaskEvent>> settling(StepClaim claim, Result result) {
+    String reason = result == Result.DONE ? null : "told so";
+    return steps.settle(claim, new Settlement(result, "{}", reason, 1, false), Duration.ZERO);
+  }
+
+  /** Starts a change of an instance whose nodes were never replaced. */
+  public Outcome start(String instanceId, Plan plan) {
+    return await(starting(instanceId, plan));
+  }
+
+  /** Starts a change of each; no more of them than questions may wait for a connection. */
+  public void startAll(List<String> instanceIds, Plan plan) {
+    await(Future.join(instanceIds.stream().map(id -> starting(id, plan)).toList()));
+  }
+
+  private Future<Outcome> starting(String instanceId, Plan plan) {
+    UUID requestId = UUID.randomUUID();
+    Ticket ticket =
+        ticket(
+            Ticket.internalToken(requestId),
+            requestId,
+            Fingerprint.of(Operation.RESTART, instanceId));
+    Restart restart =
+        new Restart(ticket, instanceId, new RestartOptions(List.of(), false, null), "{}");
+    Change change = new Change(UUID.randomUUID(), "restart", "{}", 1, plan);
+    return instances.start(restart, change).map(InstanceStore.Started::outcome);
+  }
+
+  public static Steer interrupt(String instanceId, String token, InterruptMode mode) {
+    return steer(Operation.INTERRUPT, instanceId, token, mode);
+  }
+
+  public static Steer resume(String instanceId, String token) {
+    return steer(Operation.RESUME, instanceId, token, InterruptMode.FINISH_STEP);
+  }
+
+  /** A request of its own; the same token and intent make it a repeat. */
+  public static Steer steer(
+      Operation operation, String instanceId, String token, InterruptMode mode) {
+    byte[] fingerprint = Fingerprint.of(operation, instanceId, mode.text());
+    return new Steer(operation, ticket(token, UUID.randomUUID(), fingerprint), instanceId, mode);
+  }
+
+  private static Ticket ticket(String token, UUID requestId, byte[] fingerprint) {
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(2);
+    return new Ticket("default", token, requestId, fingerprint, "a test", null, deadline);
+  }
+
+  /** The value of a future of a store; its {@link StoreException} as it is. */
+  public static <T> T await(Future<T> future) {
+    try {
+      return future
+          .toCompletionStage()
+          .toCompletableFuture()
+          .get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+    } catch (ExecutionException e) {
+      throw StoreException.of(e.getCause());
+    } catch (TimeoutException e) {
+      throw new AssertionError("no end in " + PATIENCE_SECONDS + " s", e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new AssertionError(e);
+    }
+  }
+
+  @Override
+  public void close() {
+    await(steers.close());
+    await(database.close());
+    await(vertx.close());
+  }
+}
