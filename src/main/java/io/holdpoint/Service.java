@@ -34,7 +34,7 @@ public final class Service implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Service.class);
   private static final long START_SECONDS = 30;
   private static final long DRAIN_SECONDS = 5;
-  private static final long STOP_SECONDS = 2;
+  private static final long STOP_SECONDS = 1;
 
   private final HoldpointConfig config;
   private final Persistence persistence;
@@ -142,9 +142,9 @@ public final class Service implements AutoCloseable {
                 + port
                 + " on "
                 + host
-                + " cannot be used: "
+                + " cannot be bound ("
                 + refused.getMessage()
-                + "; is it in use? stop the other process or set HOLDPOINT_"
+                + "); stop the other process or set HOLDPOINT_"
                 + name
                 + "_PORT");
       }

@@ -10,11 +10,7 @@ final class Answers {
   static <A extends Answer> void reply(
       Exchange exchange, Answer answer, Class<A> expected, Consumer<A> found) {
     if (expected.isInstance(answer)) {
-      try {
-        found.accept(expected.cast(answer));
-      } catch (RuntimeException failure) {
-        Failures.answer(exchange, failure);
-      }
+      found.accept(expected.cast(answer));
     } else if (answer instanceof Answer.NotFound) {
       exchange.fail(ApiError.INSTANCE_NOT_FOUND);
     } else {

@@ -1,12 +1,14 @@
 package io.holdpoint.api;
 
 import io.holdpoint.task.Outcome;
+import io.vertx.core.Future;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.json.Json;
 import java.util.Locale;
 import java.util.UUID;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -63,6 +65,20 @@ final class Exchange {
   /** Who asks, as far as is known without signatures. */
   String principal() {
     return "unsigned " + request.remoteAddress().hostAddress();
+  }
+
+  /**
+   * Goes on with what {@code future} brings; a failure, also one of {@code then}, is answered too,
+   * so that no defect leaves the client waiting.
+   */
+  <T> void when(Future<T> future, Consumer<T> then) {
+    future
+        .map(
+            value -> {
+              then.accept(value);
+              return value;
+            })
+        .onFailure(failure -> Failures.answer(this, failure));
   }
 
   /**

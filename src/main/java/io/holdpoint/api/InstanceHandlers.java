@@ -140,15 +140,14 @@ final class InstanceHandlers {
   }
 
   void describe(Exchange exchange, ValidatedRequest request) {
-    bus.ask(new Query.DescribeInstance(CommandInput.ACCOUNT, instanceId(exchange)))
-        .onSuccess(
-            answer ->
-                Answers.reply(
-                    exchange,
-                    answer,
-                    Answer.Described.class,
-                    found ->
-                        exchange.succeed(LogstashDocument.described(found.instance()).encode())));
+    exchange.when(
+        bus.ask(new Query.DescribeInstance(CommandInput.ACCOUNT, instanceId(exchange))),
+        answer ->
+            Answers.reply(
+                exchange,
+                answer,
+                Answer.Described.class,
+                found -> exchange.succeed(LogstashDocument.described(found.instance()).encode())));
   }
 
   void list(Exchange exchange, ValidatedRequest request) {
@@ -166,11 +165,10 @@ final class InstanceHandlers {
             text(request, "instanceId"),
             version == null ? null : storedVersion(version),
             text(request, "resourceGroupId"));
-    bus.ask(query)
-        .onSuccess(
-            answer ->
-                Answers.reply(
-                    exchange, answer, Answer.Listed.class, found -> reply(exchange, found)));
+    exchange.when(
+        bus.ask(query),
+        answer ->
+            Answers.reply(exchange, answer, Answer.Listed.class, found -> reply(exchange, found)));
   }
 
   private static void reply(Exchange exchange, Answer.Listed found) {
@@ -215,13 +213,13 @@ final class InstanceHandlers {
             String.valueOf(options.force()),
             String.valueOf(options.batchPercent()));
     String instanceId = CommandInput.instanceId(asked);
-    bus.ask(new Query.DescribeInstance(CommandInput.ACCOUNT, instanceId))
-        .onSuccess(
-            answer -> {
-              String result =
-                  answer instanceof Answer.Described found ? activating(found.instance()) : "{}";
-              send(exchange, new Command.Restart(ticket, instanceId, options, result));
-            });
+    exchange.when(
+        bus.ask(new Query.DescribeInstance(CommandInput.ACCOUNT, instanceId)),
+        answer -> {
+          String result =
+              answer instanceof Answer.Described found ? activating(found.instance()) : "{}";
+          send(exchange, new Command.Restart(ticket, instanceId, options, result));
+        });
   }
 
   private static String activating(Instance instance) {
@@ -229,12 +227,12 @@ final class InstanceHandlers {
   }
 
   private void send(Exchange exchange, Command command) {
-    bus.ask(command)
-        .onSuccess(
-            outcome -> {
-              exchange.complete(outcome);
-              metrics.command(command.operation(), outcome.kind(), exchange.arrivedNanos());
-            });
+    exchange.when(
+        bus.ask(command),
+        outcome -> {
+          exchange.complete(outcome);
+          metrics.command(command.operation(), outcome.kind(), exchange.arrivedNanos());
+        });
   }
 
   private static String instanceId(Exchange exchange) {

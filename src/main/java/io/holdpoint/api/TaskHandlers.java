@@ -31,17 +31,17 @@ final class TaskHandlers {
   }
 
   void task(Exchange exchange, ValidatedRequest request) {
-    bus.ask(describe(exchange))
-        .onSuccess(
-            answer ->
-                Answers.reply(
-                    exchange,
-                    answer,
-                    Answer.Described.class,
-                    found -> {
-                      ChangeTask task = found.instance().task();
-                      exchange.succeed(task == null ? "null" : TaskDocument.of(task).encode());
-                    }));
+    exchange.when(
+        bus.ask(describe(exchange)),
+        answer ->
+            Answers.reply(
+                exchange,
+                answer,
+                Answer.Described.class,
+                found -> {
+                  ChangeTask task = found.instance().task();
+                  exchange.succeed(task == null ? "null" : TaskDocument.of(task).encode());
+                }));
   }
 
   void events(Exchange exchange, ValidatedRequest request) {
@@ -53,26 +53,25 @@ final class TaskHandlers {
             taskId == null || taskId.isNull() ? null : UUID.fromString(taskId.getString()),
             request.getQuery().get("after").getLong(0L),
             request.getQuery().get("limit").getInteger(DEFAULT_EVENTS));
-    bus.ask(query)
-        .onSuccess(
-            answer ->
-                Answers.reply(
-                    exchange,
-                    answer,
-                    Answer.History.class,
-                    found -> exchange.succeed(TaskDocument.events(found.events()).encode())));
+    exchange.when(
+        bus.ask(query),
+        answer ->
+            Answers.reply(
+                exchange,
+                answer,
+                Answer.History.class,
+                found -> exchange.succeed(TaskDocument.events(found.events()).encode())));
   }
 
   void nodes(Exchange exchange, ValidatedRequest request) {
-    bus.ask(describe(exchange))
-        .onSuccess(
-            answer ->
-                Answers.reply(
-                    exchange,
-                    answer,
-                    Answer.Described.class,
-                    found ->
-                        exchange.succeed(TaskDocument.nodes(found.instance().nodes()).encode())));
+    exchange.when(
+        bus.ask(describe(exchange)),
+        answer ->
+            Answers.reply(
+                exchange,
+                answer,
+                Answer.Described.class,
+                found -> exchange.succeed(TaskDocument.nodes(found.instance().nodes()).encode())));
   }
 
   void putNodes(Exchange exchange, ValidatedRequest request) {
@@ -80,15 +79,15 @@ final class TaskHandlers {
     JsonArray entries = request.getBody().getJsonObject().getJsonArray("nodes");
     List<Node> nodes = read(asked, entries);
     var ticket = input.ticket(exchange, Operation.PUT_NODES, asked, entries.encode());
-    bus.ask(new Command.PutNodes(ticket, CommandInput.instanceId(asked), nodes))
-        .onSuccess(
-            outcome -> {
-              if (outcome.kind() == Outcome.Kind.APPLIED) {
-                exchange.succeed(TaskDocument.nodes(nodes).encode());
-              } else {
-                exchange.complete(outcome);
-              }
-            });
+    exchange.when(
+        bus.ask(new Command.PutNodes(ticket, CommandInput.instanceId(asked), nodes)),
+        outcome -> {
+          if (outcome.kind() == Outcome.Kind.APPLIED) {
+            exchange.succeed(TaskDocument.nodes(nodes).encode());
+          } else {
+            exchange.complete(outcome);
+          }
+        });
   }
 
   private static List<Node> read(String instanceId, JsonArray entries) {

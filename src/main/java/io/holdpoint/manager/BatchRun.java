@@ -78,7 +78,10 @@ final class BatchRun {
     }
 
     Future<List<Pending>> start(List<Pending> batch) {
-      return attempt(batch, 1).compose(done -> rest());
+      // Begun within a future: what a defect throws at once has to come back as a failure too.
+      return Future.succeededFuture(batch)
+          .compose(whole -> attempt(whole, 1))
+          .compose(done -> rest());
     }
 
     private Future<List<Pending>> rest() {

@@ -28,7 +28,7 @@ public final class Database {
 
   private final Vertx vertx;
   private final PostgresConfig config;
-  private final PgConnectOptions options;
+  private final PgConnectOptions planned;
   private final WatchedPool questions;
   private final WatchedPool work;
 
@@ -40,7 +40,7 @@ public final class Database {
   public Database(Vertx vertx, PostgresConfig config, String uri) {
     this.vertx = vertx;
     this.config = config;
-    options =
+    PgConnectOptions options =
         PgConnectOptions.fromUri(uri)
             .setCachePreparedStatements(true)
             .addProperty("application_name", "holdpoint")
@@ -51,8 +51,14 @@ public final class Database {
             .addProperty("statement_timeout", millis(config.statementTimeout()))
             .addProperty("lock_timeout", millis(config.lockTimeout()))
             .addProperty("idle_in_transaction_session_timeout", "5000");
-    questions = watched("questions", config.queryPool(), config.queryQueue());
-    work = watched("work", WORKER_CONNECTIONS, WORKER_QUEUE);
+    // A statement prepared while a table is empty must not keep a sequential scan when it has
+    // grown.
+    planned =
+        new PgConnectOptions(options)
+            .addProperty("plan_cache_mode", "force_generic_plan")
+            .addProperty("enable_seqscan", "off");
+    questions = watched("questions", options, config.queryPool(), config.queryQueue());
+    work = watched("work", planned, WORKER_CONNECTIONS, WORKER_QUEUE);
   }
 
   private static String millis(java.time.Duration duration) {
@@ -69,22 +75,15 @@ public final class Database {
     return work;
   }
 
-  /**
-   * A pool of one connection with the plan settings the batched statements need: a statement
-   * prepared while a table is empty must not keep a sequential scan when it has grown.
-   */
+  /** A pool of one connection, for one task manager's batches. */
   Pool commandPool() {
-    PgConnectOptions planned =
-        new PgConnectOptions(options)
-            .addProperty("plan_cache_mode", "force_generic_plan")
-            .addProperty("enable_seqscan", "off");
     return pool("commands", planned, 1, 4);
   }
 
-  private WatchedPool watched(String name, int size, int queue) {
+  private WatchedPool watched(String name, PgConnectOptions connect, int size, int queue) {
     long answered =
         config.connectTimeout().plus(config.statementTimeout().multipliedBy(STATEMENTS)).toMillis();
-    return new WatchedPool(vertx, () -> pool(name, options, size, queue), answered);
+    return new WatchedPool(vertx, () -> pool(name, connect, size, queue), answered);
   }
 
   private Pool pool(String name, PgConnectOptions connect, int size, int queue) {

@@ -44,6 +44,7 @@ public final class Migrations {
     try (Connection connection =
         DriverManager.getConnection(jdbc, owner.getUser(), owner.getPassword())) {
       requireServer(connection);
+      requireCreator(connection, owner);
     } catch (SQLException e) {
       throw unreachable(owner, e);
     }
@@ -128,6 +129,27 @@ public final class Migrations {
       if (version < OLDEST_SERVER) {
         throw new StartException(
             "PostgreSQL " + version / 10_000 + " is too old; Holdpoint needs 15 or newer");
+      }
+    }
+  }
+
+  /** Asked first: Flyway would try for ten seconds and not say why it failed. */
+  private static void requireCreator(Connection connection, PgConnectOptions owner)
+      throws SQLException {
+    String sql =
+        "SELECT to_regnamespace('"
+            + Database.SCHEMA
+            + "') IS NOT NULL OR has_database_privilege(current_database(), 'CREATE')";
+    try (Statement statement = connection.createStatement();
+        ResultSet rows = statement.executeQuery(sql)) {
+      rows.next();
+      if (!rows.getBoolean(1)) {
+        throw new StartException(
+            "the schema cannot be migrated: "
+                + owner.getUser()
+                + " may not create in database "
+                + owner.getDatabase()
+                + "; set HOLDPOINT_POSTGRES_OWNER_URI to the login that owns it");
       }
     }
   }

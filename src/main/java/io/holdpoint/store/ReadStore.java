@@ -57,8 +57,7 @@ public final class ReadStore {
   public Future<Answer> list(Query.ListInstances query) {
     Tuple page =
         filter(
-            Tuple.of(
-                query.accountId(), (long) query.size(), (query.page() - 1L) * query.size()),
+            Tuple.of(query.accountId(), (long) query.size(), (query.page() - 1L) * query.size()),
             query);
     Tuple all = filter(Tuple.of(query.accountId()), query);
     return with(

@@ -84,9 +84,16 @@ final class StepWork {
     // asked is found out by the time limit, while a second SIGTERM could turn a clean exit bad.
     return run.save()
         .compose(saved -> driver(node))
-        .compose(
-            driver -> run.act(() -> Future.fromCompletionStage(driver.stop(node), context)))
+        .compose(driver -> run.act(() -> Future.fromCompletionStage(driver.stop(node), context)))
+        .onFailure(failure -> unsent(run, failure))
         .compose(sent -> awaitGone(run, node));
+  }
+
+  /** A step that ended before the deed may not leave the word that it was done. */
+  private static void unsent(StepRun run, Throwable failure) {
+    if (failure instanceof StepEnd) {
+      run.checkpoint().remove(STOP_SENT);
+    }
   }
 
   private Future<Void> awaitGone(StepRun run, Node node) {

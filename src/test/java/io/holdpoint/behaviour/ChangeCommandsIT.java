@@ -79,9 +79,9 @@ class ChangeCommandsIT {
     ApiClient.Reply reply = service.api().send("PUT", path(instanceId), nodes);
 
     assertThat(reply.code()).isEqualTo("InstanceStatusNotSupportCurrentAction");
-    assertThat(database.count("SELECT revision FROM instances WHERE instance_id = '"
-            + instanceId
-            + "'"))
+    assertThat(
+            database.count(
+                "SELECT revision FROM instances WHERE instance_id = '" + instanceId + "'"))
         .isEqualTo(1);
   }
 

@@ -54,16 +54,17 @@ class RetentionIT {
 
     assertThat(database.rows("SELECT client_token FROM commands ORDER BY created_at DESC"))
         .extracting(row -> row.get("client_token"))
-        .containsExactly(
-            "day-0", "day-1", "day-2", "day-3", "day-4", "day-5", "day-6");
+        .containsExactly("day-0", "day-1", "day-2", "day-3", "day-4", "day-5", "day-6");
   }
 
   @Test
   void oldestGoFirstAndNoMoreThanAsked() throws Exception {
     assertThat(purge(5)).isEqualTo(5);
 
-    assertThat(database.text("SELECT max(clock_timestamp() - created_at) < interval '15 days'"
-            + " FROM commands"))
+    assertThat(
+            database.text(
+                "SELECT max(clock_timestamp() - created_at) < interval '15 days'"
+                    + " FROM commands"))
         .isEqualTo("true");
   }
 

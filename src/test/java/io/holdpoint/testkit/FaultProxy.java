@@ -33,7 +33,6 @@ public final class FaultProxy implements AutoCloseable {
   private final AtomicInteger held = new AtomicInteger();
   private final Object gate = new Object();
   private boolean silent;
-  private volatile boolean refusing;
   private volatile long delayNanos;
 
   /** A proxy on a free port of this machine, in front of {@code port}. */
@@ -53,7 +52,6 @@ public final class FaultProxy implements AutoCloseable {
 
   /** Everything passes again; what a black hole held back arrives late, as after a partition. */
   public void pass() {
-    refusing = false;
     delayNanos = 0;
     synchronized (gate) {
       silent = false;
@@ -92,12 +90,6 @@ public final class FaultProxy implements AutoCloseable {
     links.forEach(Link::reset);
   }
 
-  /** Resets every connection, also those to come. */
-  public void refuse() {
-    refusing = true;
-    cut();
-  }
-
   /**
    * Once: passes the client's message that contains {@code text}, lets the server answer it in
    * full, drops that answer and resets the connection. The text of a parameter marks the execution
@@ -130,10 +122,6 @@ public final class FaultProxy implements AutoCloseable {
     try {
       client.setTcpNoDelay(true);
       server.setTcpNoDelay(true);
-      if (refusing) {
-        link.reset();
-        return;
-      }
       server.connect(target, CONNECT_MILLIS);
       start(link::back, "fault-proxy-back-" + client.getPort());
       link.forth();
