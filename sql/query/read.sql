@@ -44,12 +44,12 @@ SELECT t.task_id, t.instance_id, t.change, t.direction, t.state, t.epoch, t.sequ
          (extract(epoch FROM clock_timestamp() - t.active_since) * 1000)::bigint), 0)
          AS active_ms,
        t.created_at, t.updated_at, t.suspended_at, t.quiesced_at, t.finished_at,
-       (SELECT count(*) FROM events b
-        WHERE b.account_id = t.account_id AND b.task_id = t.task_id AND b.kind = 'step-begun'
-          AND 'suspended' = (SELECT e.to_state FROM events e
-                             WHERE e.account_id = b.account_id AND e.task_id = b.task_id
-                               AND e.sequence < b.sequence AND e.to_state IS NOT NULL
-                             ORDER BY e.sequence DESC LIMIT 1)) AS steps_after_ack
+       (SELECT count(*) FROM (
+          SELECT e.kind, max(e.sequence) FILTER (WHERE e.to_state = 'suspended') OVER so_far AS held,
+                 max(e.sequence) FILTER (WHERE e.to_state <> 'suspended') OVER so_far AS released
+          FROM events e WHERE e.account_id = t.account_id AND e.task_id = t.task_id
+          WINDOW so_far AS (ORDER BY e.sequence)) h
+        WHERE h.kind = 'step-begun' AND h.held > coalesce(h.released, 0)) AS steps_after_ack
 FROM unnest($2::text[]) AS wanted (instance_id)
 CROSS JOIN LATERAL (
   SELECT * FROM tasks t
@@ -79,12 +79,19 @@ ORDER BY e.sequence LIMIT $5::integer
 -- name: steps_started_after_ack
 -- $1 from, $2 to: the begin events of that span that an interrupt or hold precedes without a
 -- resume between. Anything but 0 is a broken promise.
-SELECT count(*) AS steps FROM events b
-WHERE b.at >= $1::timestamptz AND b.at < $2::timestamptz AND b.kind = 'step-begun'
-  AND 'suspended' = (SELECT e.to_state FROM events e
-                     WHERE e.account_id = b.account_id AND e.task_id = b.task_id
-                       AND e.sequence < b.sequence AND e.to_state IS NOT NULL
-                     ORDER BY e.sequence DESC LIMIT 1)
+WITH begun AS MATERIALIZED (
+  SELECT DISTINCT e.account_id, e.task_id FROM events e
+  WHERE e.at >= $1::timestamptz AND e.at < $2::timestamptz AND e.kind = 'step-begun'
+), history AS (
+  SELECT e.kind, e.at,
+         max(e.sequence) FILTER (WHERE e.to_state = 'suspended') OVER so_far AS held,
+         max(e.sequence) FILTER (WHERE e.to_state <> 'suspended') OVER so_far AS released
+  FROM begun b JOIN events e ON e.account_id = b.account_id AND e.task_id = b.task_id
+  WINDOW so_far AS (PARTITION BY e.account_id, e.task_id ORDER BY e.sequence)
+)
+SELECT count(*) AS steps FROM history h
+WHERE h.kind = 'step-begun' AND h.at >= $1::timestamptz AND h.at < $2::timestamptz
+  AND h.held > coalesce(h.released, 0)
 
 -- name: database_time
 SELECT clock_timestamp() AS now

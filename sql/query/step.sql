@@ -82,15 +82,24 @@ ORDER BY b.account_id, b.task_id, b.step
 -- name: renew_leases
 -- $1 accounts, $2 tasks, $3 steps, $4 claim epochs, $5 attempts, $6 lease in ms. A row comes back
 -- for each lease that is still held, with what its task wants now.
-WITH renewed AS (
-  UPDATE steps s SET lease_until = clock_timestamp() + $6::bigint * interval '1 ms'
-  FROM unnest($1::text[], $2::uuid[], $3::integer[], $4::bigint[], $5::integer[])
+WITH held AS MATERIALIZED (
+  -- In key order, as resume locks them: else the two wait for each other.
+  SELECT s.account_id, s.task_id, s.step
+  FROM steps s
+  JOIN unnest($1::text[], $2::uuid[], $3::integer[], $4::bigint[], $5::integer[])
        AS u (account_id, task_id, step, claim_epoch, attempt)
-  WHERE s.account_id = u.account_id AND s.task_id = u.task_id AND s.step = u.step
-    AND s.state = 'running' AND s.claim_epoch = u.claim_epoch AND s.attempt = u.attempt
+    ON s.account_id = u.account_id AND s.task_id = u.task_id AND s.step = u.step
+   AND s.claim_epoch = u.claim_epoch AND s.attempt = u.attempt
+  WHERE s.state = 'running'
+  ORDER BY s.account_id, s.task_id, s.step
+  FOR NO KEY UPDATE OF s
+), renewed AS (
+  UPDATE steps s SET lease_until = clock_timestamp() + $6::bigint * interval '1 ms'
+  FROM held h
+  WHERE s.account_id = h.account_id AND s.task_id = h.task_id AND s.step = h.step
   RETURNING s.account_id, s.task_id, s.step, s.attempt
 )
-SELECT r.account_id, r.task_id, r.step, r.attempt, t.state, t.interrupt_mode::text AS mode
+SELECT r.account_id, r.task_id, r.step, r.attempt, t.epoch, t.state, t.interrupt_mode::text AS mode
 FROM renewed r JOIN tasks t ON t.account_id = r.account_id AND t.task_id = r.task_id
 
 -- name: save_checkpoint
@@ -149,7 +158,9 @@ WITH locked AS MATERIALIZED (
               WHEN s.state = 'suspended' AND s.last_in_flight THEN 'quiesced' END AS extra,
          CASE WHEN s.step_state = 'done' THEN 'step-done'
               WHEN $6::text = 'failed' THEN 'step-failed'
-              ELSE 'step-put-back' END AS kind
+              ELSE 'step-put-back' END AS kind,
+         CASE WHEN $6::text = 'done' AND s.step_state <> 'done'
+              THEN 'done while suspended: looked at again on resume' ELSE $8::text END AS reason
   FROM settled s
 ), moved AS (
   -- PostgreSQL tries the CHECKs on a row made from the snapshot's version before it finds the newer
@@ -189,7 +200,7 @@ WITH locked AS MATERIALIZED (
   FROM verdict v JOIN locked l ON l.account_id = v.account_id AND l.task_id = v.task_id
   WHERE t.account_id = v.account_id AND t.task_id = v.task_id
   RETURNING t.account_id, t.task_id, t.instance_id, t.state, t.epoch, t.sequence, t.in_flight,
-    t.wave, t.updated_at AS at, v.step, v.node_id, v.kind, v.extra, v.wave_done, v.step_state
+    t.wave, t.updated_at AS at, v.step, v.node_id, v.kind, v.reason, v.extra, v.wave_done, v.step_state
 ), readied AS (
   UPDATE steps s SET ready_at = CASE WHEN s.state = 'pending' THEN clock_timestamp() END
   FROM moved m
@@ -202,7 +213,7 @@ WITH locked AS MATERIALIZED (
   SELECT m.account_id, m.task_id, m.sequence - (m.extra IS NOT NULL)::integer, m.instance_id,
          m.kind, NULL, NULL,
          m.epoch - coalesce(m.extra IN ('held', 'succeeded', 'reverted'), false)::integer,
-         m.in_flight, m.step, m.node_id, $12::text, $8::text, m.at
+         m.in_flight, m.step, m.node_id, $12::text, m.reason, m.at
   FROM moved m
   UNION ALL
   SELECT m.account_id, m.task_id, m.sequence, m.instance_id, m.extra,
@@ -213,7 +224,7 @@ WITH locked AS MATERIALIZED (
   FROM moved m WHERE m.extra IS NOT NULL
 )
 SELECT account_id, task_id, instance_id, step, node_id, kind, extra, state, epoch, sequence,
-       in_flight, $12::text AS principal, $8::text AS reason, at
+       in_flight, $12::text AS principal, reason, at
 FROM moved
 
 -- name: expired_leases

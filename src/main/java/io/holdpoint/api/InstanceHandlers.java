@@ -216,6 +216,11 @@ final class InstanceHandlers {
     exchange.when(
         bus.ask(new Query.DescribeInstance(CommandInput.ACCOUNT, instanceId)),
         answer -> {
+          if (answer instanceof Answer.Unavailable) {
+            exchange.fail(ApiError.UNAVAILABLE);
+            return;
+          }
+          // An unknown instance goes on all the same: its token is judged before it.
           String result =
               answer instanceof Answer.Described found ? activating(found.instance()) : "{}";
           send(exchange, new Command.Restart(ticket, instanceId, options, result));

@@ -71,9 +71,9 @@ final class TaskDocument {
 
   /** A put-back step whose node was asked to stop and was not seen good again. */
   private static @Nullable JsonObject unsettled(JsonObject checkpoint) {
-    boolean left =
-        checkpoint.getBoolean("stopSent", false) && !checkpoint.getBoolean("finished", false);
-    return left ? new JsonObject().put("ephemeralId", checkpoint.getString("before")) : null;
+    return checkpoint.getBoolean("stopSent", false)
+        ? new JsonObject().put("ephemeralId", checkpoint.getString("before"))
+        : null;
   }
 
   static JsonArray events(List<TaskEvent> events) {

@@ -31,6 +31,9 @@ public final class TaskBus {
   /** Where events are published, for consumers that use the event bus directly. */
   public static final String EVENTS = "holdpoint.events";
 
+  /** The manager keeps the deadline itself; this is for when its word does not come. */
+  private static final Duration MARGIN = Duration.ofMillis(100);
+
   static final String COMMANDS = "holdpoint.commands";
   static final String QUERIES = "holdpoint.queries";
 
@@ -54,7 +57,7 @@ public final class TaskBus {
     bus.registerCodec(new LocalCodec<Query>("query"));
     bus.registerCodec(new LocalCodec<Answer>("answer"));
     bus.registerCodec(new TaskEventCodec());
-    long timeoutMillis = deadline.toMillis();
+    long timeoutMillis = deadline.plus(MARGIN).toMillis();
     commandDelivery = local("command", timeoutMillis);
     queryDelivery = local("query", timeoutMillis);
   }
@@ -99,8 +102,9 @@ public final class TaskBus {
         bus.localConsumer(
             address,
             message ->
-                handler
-                    .apply(message.body())
+                Future.succeededFuture(message.body())
+                    // Inside the chain, so that a handler that throws is answered too.
+                    .compose(handler::apply)
                     .onComplete(
                         answer -> message.reply(answer, delivery),
                         failure -> message.reply(onFailure.apply(failure), delivery)));

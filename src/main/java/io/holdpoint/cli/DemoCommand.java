@@ -44,9 +44,14 @@ final class DemoCommand implements Runnable {
       return;
     }
     Service service = ServeCommand.serve(config, () -> Directories.delete(directory));
-    DemoStory story = new DemoStory(service, System.out);
-    story.tell();
-    story.invite();
+    try {
+      DemoStory story = new DemoStory(service, System.out);
+      story.tell();
+      story.invite();
+    } catch (RuntimeException failure) {
+      service.close();
+      throw failure;
+    }
     parent.end(HoldpointCommand.KEEP_RUNNING);
   }
 

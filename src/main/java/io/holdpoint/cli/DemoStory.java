@@ -1,6 +1,7 @@
 package io.holdpoint.cli;
 
 import io.holdpoint.Service;
+import io.holdpoint.bus.TaskBus;
 import io.holdpoint.store.StartException;
 import io.holdpoint.task.EventKind;
 import io.holdpoint.task.TaskEvent;
@@ -24,12 +25,13 @@ final class DemoStory {
   private final DemoClient client;
   private final PrintStream out;
   private final BlockingQueue<TaskEvent> events = new LinkedBlockingQueue<>();
+  private final TaskBus.Registration listening;
   private boolean held = true;
 
   DemoStory(Service service, PrintStream out) {
     client = new DemoClient(service.port());
     this.out = out;
-    service.bus().onEvent(events::add);
+    listening = service.bus().onEvent(events::add);
   }
 
   /** True when every invariant it shows held. */
@@ -62,6 +64,7 @@ final class DemoStory {
     await(event -> event.kind() == EventKind.SUCCEEDED);
     check("the task is finished", status(instance).equals("active"));
     tellHistory(instanceId);
+    listening.stop();
     return held;
   }
 

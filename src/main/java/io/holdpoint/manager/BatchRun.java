@@ -67,6 +67,11 @@ final class BatchRun {
     return pause.apply(BREATH_MILLIS);
   }
 
+  /** A future that completes after so many milliseconds. */
+  Future<Void> pause(long millis) {
+    return pause.apply(millis);
+  }
+
   /** One batch and what it was split into; the parts that may hold up others come last. */
   private final class Round {
     private final BiConsumer<Pending, Outcome> answer;
@@ -118,6 +123,10 @@ final class BatchRun {
           return tries < WHOLE_TRIES ? attempt(batch, tries + 1) : split(batch);
         }
         case ROLLED_BACK -> {
+          if (sameInstance(batch)) {
+            left.addAll(batch);
+            return Future.succeededFuture();
+          }
           return split(batch);
         }
         case NOT_SENT, UNKNOWN -> {
@@ -154,6 +163,19 @@ final class BatchRun {
       }
       return Future.succeededFuture();
     }
+  }
+
+  /** Then one lock holds them all up, and apart each would wait for it. */
+  private static boolean sameInstance(List<Pending> batch) {
+    Steer first = batch.get(0).command();
+    for (Pending pending : batch) {
+      Steer command = pending.command();
+      if (!command.instanceId().equals(first.instanceId())
+          || !command.ticket().accountId().equals(first.ticket().accountId())) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private void deliver(

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,6 +33,7 @@ final class Batcher {
   private final ManagerMetrics metrics;
   private final LongSupplier nanoTime;
   private final ArrayDeque<Pending> queue = new ArrayDeque<>();
+  private final HeldUp heldUp = new HeldUp();
   private final Map<TokenKey, Pending> leaders = new HashMap<>();
   private int waiting;
   private long waitingBytes;
@@ -59,7 +61,10 @@ final class Batcher {
   /** The outcome of {@code command}; {@link Kind#OVERLOADED} at once when the queue is full. */
   Future<Outcome> submit(Steer command) {
     int weight = command.weight();
-    if (waiting >= config.maxWaiting() || waitingBytes + weight > config.maxWaitingBytes()) {
+    // The last quarter is for interrupts: they are the last thing to be shed.
+    boolean brake = command.operation() == Operation.INTERRUPT;
+    long most = brake ? config.maxWaiting() : config.maxWaiting() - config.maxWaiting() / 4L;
+    if (waiting >= most || waitingBytes + weight > config.maxWaitingBytes()) {
       metrics.overloaded(command.operation());
       return Future.succeededFuture(Outcome.of(Kind.OVERLOADED));
     }
@@ -73,10 +78,11 @@ final class Batcher {
 
   private void admit(Pending pending) {
     Pending leader = leaders.putIfAbsent(key(pending), pending);
-    if (leader == null) {
-      queue.add(pending);
-    } else {
+    if (leader != null) {
       leader.follow(pending);
+      giveUpAtDeadline(pending);
+    } else if (!heldUp.adopt(pending)) {
+      queue.add(pending);
     }
   }
 
@@ -85,13 +91,24 @@ final class Batcher {
     return new TokenKey(ticket.accountId(), ticket.clientToken());
   }
 
+  /** A copy whose first request is still under way when its own time is up is told so. */
+  private void giveUpAtDeadline(Pending follower) {
+    long left = follower.command().ticket().deadlineNanos() - nanoTime.getAsLong();
+    run.pause(Math.max(1, TimeUnit.NANOSECONDS.toMillis(left)))
+        .onSuccess(over -> finish(follower, Outcome.of(Kind.IN_PROGRESS)));
+  }
+
   private void pump() {
-    if (busy || queue.isEmpty()) {
+    if (busy || queue.isEmpty() && !heldUp.due()) {
       return;
     }
     busy = true;
-    List<Pending> batch = nextBatch();
-    run.send(batch, this::answer)
+    boolean aside = heldUp.due() && (queue.isEmpty() || !heldUp.wentLast());
+    List<Pending> batch = aside ? heldUp.next(config.maxBatch()) : nextBatch();
+    heldUp.tookTurn(aside);
+    // Inside the chain, so that a statement that throws does not stop the pump for ever.
+    Future.succeededFuture(batch)
+        .compose(sending -> run.send(sending, this::answer))
         .onComplete(
             sent -> {
               if (sent.failed()) {
@@ -104,13 +121,13 @@ final class Batcher {
             });
   }
 
-  /** What is held up goes alone from now on, and lets others go first. */
-  private void comeAgain(Pending heldUp) {
-    heldUp.goAlone();
+  /** What is held up waits aside from now on, with all that comes for its instance. */
+  private void comeAgain(Pending stuck) {
+    heldUp.add(stuck);
     run.breath()
         .onSuccess(
             over -> {
-              queue.add(heldUp);
+              heldUp.wake(stuck);
               pump();
             });
   }
@@ -126,15 +143,11 @@ final class Batcher {
   }
 
   private List<Pending> nextBatch() {
-    if (queue.element().alone()) {
-      return List.of(queue.remove());
-    }
     Operation operation = queue.element().command().operation();
     List<Pending> batch = new ArrayList<>(Math.min(queue.size(), config.maxBatch()));
     while (!queue.isEmpty()
         && batch.size() < config.maxBatch()
-        && queue.element().command().operation() == operation
-        && !queue.element().alone()) {
+        && queue.element().command().operation() == operation) {
       batch.add(queue.remove());
     }
     return batch;
@@ -142,6 +155,7 @@ final class Batcher {
 
   private void answer(Pending leader, Outcome outcome) {
     leaders.remove(key(leader));
+    heldUp.forget(leader);
     List<Pending> followers = leader.followers();
     finish(leader, outcome);
     for (Pending follower : followers) {
@@ -150,6 +164,9 @@ final class Batcher {
   }
 
   private void answerFollower(Pending leader, Outcome outcome, Pending follower) {
+    if (follower.future().isComplete()) {
+      return;
+    }
     boolean sameIntent = follower.sameIntentAs(leader);
     if (outcome.kind().recorded() && sameIntent) {
       finish(follower, outcome.replayedFrom(leader.command().ticket().requestId()));
@@ -166,8 +183,9 @@ final class Batcher {
   }
 
   private void finish(Pending pending, Outcome outcome) {
-    waiting--;
-    waitingBytes -= pending.command().weight();
-    pending.complete(outcome);
+    if (pending.complete(outcome)) {
+      waiting--;
+      waitingBytes -= pending.command().weight();
+    }
   }
 }

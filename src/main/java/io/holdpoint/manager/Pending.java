@@ -14,7 +14,6 @@ final class Pending {
   private final Steer command;
   private final Promise<Outcome> promise = Promise.promise();
   private @Nullable List<Pending> followers;
-  private boolean alone;
 
   Pending(Steer command) {
     this.command = command;
@@ -28,17 +27,9 @@ final class Pending {
     return promise.future();
   }
 
-  void complete(Outcome outcome) {
-    promise.tryComplete(outcome);
-  }
-
-  /** Not to be batched with others any more: it held them up. */
-  void goAlone() {
-    alone = true;
-  }
-
-  boolean alone() {
-    return alone;
+  /** False when it was complete before. */
+  boolean complete(Outcome outcome) {
+    return promise.tryComplete(outcome);
   }
 
   void follow(Pending other) {

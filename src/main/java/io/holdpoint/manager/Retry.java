@@ -25,6 +25,9 @@ final class Retry {
   }
 
   Future<Outcome> untilDeadline(Ticket ticket, Supplier<Future<Outcome>> attempt) {
+    if (nanoTime.getAsLong() - ticket.deadlineNanos() >= 0) {
+      return Future.succeededFuture(Outcome.of(Kind.UNAVAILABLE));
+    }
     return attempt
         .get()
         .recover(
@@ -34,8 +37,6 @@ final class Retry {
                 log.atError()
                     .addKeyValue("requestId", ticket.requestId())
                     .log("a statement cannot succeed: " + known.getMessage());
-              }
-              if (!known.retryable() || nanoTime.getAsLong() - ticket.deadlineNanos() >= 0) {
                 return Future.succeededFuture(Outcome.of(Kind.UNAVAILABLE));
               }
               return pause.apply(PAUSE_MILLIS).compose(paused -> untilDeadline(ticket, attempt));

@@ -2,7 +2,9 @@ package io.holdpoint.manager;
 
 import io.holdpoint.store.ReadStore;
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.time.Instant;
@@ -18,6 +20,7 @@ final class StartedAfterAckWatch {
   private static final Logger log = LoggerFactory.getLogger(StartedAfterAckWatch.class);
   private static final Duration EVERY = Duration.ofSeconds(10);
   private static final Duration LOOK_BACK = Duration.ofHours(24);
+  private static final Duration SPAN = Duration.ofMinutes(10);
 
   /** Longer than any statement may take, so that no event of a span commits after its count. */
   private static final Duration LAG = Duration.ofSeconds(5);
@@ -26,6 +29,7 @@ final class StartedAfterAckWatch {
   private final ReadStore reads;
   private final Counter steps;
   private Instant counted = Instant.EPOCH;
+  private volatile long behindSeconds = LOOK_BACK.toSeconds();
   private boolean stopped;
 
   StartedAfterAckWatch(Vertx vertx, ReadStore reads, MeterRegistry registry) {
@@ -35,6 +39,9 @@ final class StartedAfterAckWatch {
         Counter.builder("holdpoint.steps.started.after.ack")
             .description("steps begun after an acknowledged interrupt; must stay 0")
             .register(registry);
+    Gauge.builder("holdpoint.history.behind.seconds", () -> behindSeconds)
+        .description("how far the count of steps begun after the ack is behind the history")
+        .register(registry);
   }
 
   void start() {
@@ -51,23 +58,30 @@ final class StartedAfterAckWatch {
     }
     reads
         .databaseTime()
-        .compose(
-            now -> {
-              Instant until = now.minus(LAG);
-              Instant from = counted.equals(Instant.EPOCH) ? until.minus(LOOK_BACK) : counted;
-              return reads
-                  .stepsStartedAfterAck(from, until)
-                  .onSuccess(
-                      found -> {
-                        counted = until;
-                        report(found);
-                      });
-            })
+        .compose(this::countSpan)
         .onComplete(
-            done -> start(),
+            caughtUp -> vertx.setTimer(caughtUp ? EVERY.toMillis() : 1, fired -> count()),
             failure -> {
               log.atWarn().log("the history could not be watched: " + failure.getMessage());
               start();
+            });
+  }
+
+  /** In spans that a statement can count in its time, however far behind; true when caught up. */
+  private Future<Boolean> countSpan(Instant now) {
+    Instant newest = now.minus(LAG);
+    Instant from = counted.equals(Instant.EPOCH) ? newest.minus(LOOK_BACK) : counted;
+    Instant end = from.plus(SPAN);
+    boolean caughtUp = !end.isBefore(newest);
+    Instant until = caughtUp ? newest : end;
+    return reads
+        .stepsStartedAfterAck(from, until)
+        .map(
+            found -> {
+              counted = until;
+              behindSeconds = Duration.between(until, now).toSeconds();
+              report(found);
+              return caughtUp;
             });
   }
 

@@ -23,8 +23,8 @@ public final class Database {
   private static final int WORKER_QUEUE = 256;
   private static final int UNACKNOWLEDGED_MILLIS = 5_000;
 
-  /** A work has so many statements at most, each bounded by the server. */
-  private static final int STATEMENTS = 3;
+  /** A work has so many round trips at most, a transaction's ends included; each is bounded. */
+  private static final int STATEMENTS = 6;
 
   private final Vertx vertx;
   private final PostgresConfig config;

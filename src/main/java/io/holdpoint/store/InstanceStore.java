@@ -26,8 +26,9 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The rare commands: create an instance, start a change, replace the nodes. Each is atomic and
- * exactly-once per token. Futures fail with a {@link StoreException}; a conflict may be run again.
+ * The rare commands: create an instance, start a change, replace the nodes. Each is atomic; create
+ * and start are exactly-once per token, replacing the nodes gives the same when it is done again.
+ * Futures fail with a {@link StoreException}; a conflict may be run again.
  */
 public final class InstanceStore {
   private static final String FIND_COMMAND = statement("find_command");

@@ -59,7 +59,7 @@ public final class StepStore {
    *
    * @param mode null unless an interrupt is in force
    */
-  public record Wish(boolean suspended, @Nullable InterruptMode mode) {}
+  public record Wish(long epoch, boolean suspended, @Nullable InterruptMode mode) {}
 
   /** A lease that ran out, for {@link #putBackExpired}. */
   public record Expired(
@@ -151,6 +151,7 @@ public final class StepStore {
           new StepClaim.Key(
               row.getUUID("task_id"), row.getInteger("step"), row.getInteger("attempt")),
           new Wish(
+              row.getLong("epoch"),
               row.getString("state").equals(TaskState.SUSPENDED.text()),
               Rows.term(InterruptMode.class, row.getString("mode"))));
     }

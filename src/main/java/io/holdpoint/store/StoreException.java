@@ -78,11 +78,12 @@ public final class StoreException extends RuntimeException {
     if (CONFLICTS.contains(sqlState)) {
       return Kind.CONFLICT;
     }
-    if (RESOURCES.contains(sqlState)) {
-      return Kind.ROLLED_BACK;
-    }
     if (TURNED_AWAY.contains(sqlState)) {
       return Kind.NOT_SENT;
+    }
+    // Classes 53 and 58: memory, disk or the system failed the statement, which rolled back.
+    if (RESOURCES.contains(sqlState) || sqlState.startsWith("53") || sqlState.startsWith("58")) {
+      return Kind.ROLLED_BACK;
     }
     // 57P01, 57P02: the backend was ended, perhaps after the commit; class 08: the link broke.
     return sqlState.startsWith("57P") || sqlState.startsWith("08") || sqlState.startsWith("XX")

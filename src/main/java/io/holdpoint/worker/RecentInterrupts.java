@@ -16,7 +16,8 @@ import java.util.UUID;
 final class RecentInterrupts {
   private static final int KEPT = 1_024;
 
-  private record Interrupt(long epoch, InterruptMode mode) {}
+  /** What is known of an interrupt. */
+  record Interrupt(long epoch, InterruptMode mode) {}
 
   private final Map<UUID, Interrupt> byTask =
       new LinkedHashMap<>() {
@@ -36,11 +37,11 @@ final class RecentInterrupts {
     byTask.remove(taskId);
   }
 
-  /** The mode of an interrupt that came after {@code claim} was made; empty when none did. */
-  Optional<InterruptMode> after(StepClaim claim) {
+  /** The interrupt that came after {@code claim} was made; empty when none did. */
+  Optional<Interrupt> after(StepClaim claim) {
     Interrupt interrupt = byTask.get(claim.taskId());
     return interrupt != null && interrupt.epoch() > claim.claimEpoch()
-        ? Optional.of(interrupt.mode())
+        ? Optional.of(interrupt)
         : Optional.empty();
   }
 }

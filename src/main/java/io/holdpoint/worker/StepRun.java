@@ -20,9 +20,6 @@ import org.jspecify.annotations.Nullable;
  * it early. Not thread-safe: one event loop.
  */
 final class StepRun {
-  /** A checkpoint with this member says that only the settlement was missing. */
-  static final String FINISHED = "finished";
-
   private final Vertx vertx;
   private final StepClaim claim;
   private final BiFunction<StepClaim, String, Future<Boolean>> saver;
@@ -36,6 +33,8 @@ final class StepRun {
   private @Nullable Promise<?> waiting;
   private long limitTimer = -1;
   private long renewedNanos;
+  private long seenEpoch;
+  private boolean ended;
 
   /**
    * @param saver keeps a checkpoint; false means that the lease is lost
@@ -56,6 +55,7 @@ final class StepRun {
     renewedNanos = claimedNanos;
     this.vertx = vertx;
     this.claim = claim;
+    seenEpoch = claim.claimEpoch();
     this.saver = saver;
     this.timeLimit = timeLimit;
     clock = new ActiveClock(nanoTime);
@@ -72,18 +72,18 @@ final class StepRun {
 
   /** Runs {@code work}; never fails. A lost lease ends with no settlement: null. */
   Future<@Nullable Settlement> run(Supplier<Future<Void>> work) {
-    resume();
-    Future<Void> done =
-        checkpoint.getBoolean(FINISHED, false) ? Future.succeededFuture() : work.get();
-    return done.transform(
-        ended -> {
-          stopLimit();
-          clock.stand();
-          return Future.succeededFuture(
-              ended.succeeded()
-                  ? settlement(Result.DONE, null, false)
-                  : settlementOf(ended.cause()));
-        });
+    goOn();
+    return work.get()
+        .transform(
+            done -> {
+              ended = true;
+              stopLimit();
+              clock.stand();
+              return Future.succeededFuture(
+                  done.succeeded()
+                      ? settlement(Result.DONE, null, false)
+                      : settlementOf(done.cause()));
+            });
   }
 
   private @Nullable Settlement settlementOf(Throwable cause) {
@@ -104,14 +104,19 @@ final class StepRun {
   }
 
   private Settlement settlement(Result result, @Nullable String reason, boolean holds) {
-    if (result == Result.DONE) {
-      checkpoint.put(FINISHED, true);
-    }
     return new Settlement(result, checkpoint.encode(), reason, clock.millis(), holds);
   }
 
-  /** The task is suspended: active time stands still, and {@code mode} says what is cut. */
-  void suspend(InterruptMode mode) {
+  /**
+   * The task is suspended: active time stands still, and {@code mode} says what is cut. Word of an
+   * older epoch than the latest heard of is ignored, within one epoch the stricter mode counts.
+   */
+  void suspend(InterruptMode mode, long epoch) {
+    boolean known = epoch == seenEpoch && interrupt != null && !mode.stricterThan(interrupt);
+    if (ended || epoch < seenEpoch || known) {
+      return;
+    }
+    seenEpoch = epoch;
     clock.stand();
     stopLimit();
     interrupt = mode;
@@ -120,8 +125,15 @@ final class StepRun {
     }
   }
 
-  /** The task runs (again). */
-  void resume() {
+  /** The task runs again; word of an older epoch is ignored. */
+  void resume(long epoch) {
+    if (!ended && epoch >= seenEpoch) {
+      seenEpoch = epoch;
+      goOn();
+    }
+  }
+
+  private void goOn() {
     if (clock.running()) {
       return;
     }

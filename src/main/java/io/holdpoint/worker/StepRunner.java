@@ -28,6 +28,7 @@ import org.slf4j.spi.LoggingEventBuilder;
 final class StepRunner {
   private static final Logger log = LoggerFactory.getLogger(StepRunner.class);
   private static final long SETTLE_PAUSE_MILLIS = 200;
+  private static final long BROKEN_PAUSE_MILLIS = 5_000;
 
   private final Vertx vertx;
   private final StepStore store;
@@ -85,7 +86,7 @@ final class StepRunner {
     about(claim).log("step begun");
     Future<@Nullable Settlement> ended =
         run.run(() -> store.nodesOf(claim).compose(nodes -> work.perform(run, nodes)));
-    recent.after(claim).ifPresent(run::suspend);
+    recent.after(claim).ifPresent(last -> run.suspend(last.mode(), last.epoch()));
     ended.onSuccess(
         settlement -> {
           if (settlement == null) {
@@ -115,15 +116,12 @@ final class StepRunner {
   }
 
   private void settleLater(StepClaim claim, Settlement settlement, StoreException failure) {
-    if (!failure.retryable()) {
-      log.atError()
-          .addKeyValue("taskId", claim.taskId())
-          .addKeyValue("step", claim.step())
-          .log("the step could not be settled: " + failure.getMessage());
-      forget(claim);
-      return;
-    }
-    vertx.setTimer(SETTLE_PAUSE_MILLIS, fired -> settle(claim, settlement));
+    log.atWarn()
+        .addKeyValue("taskId", claim.taskId())
+        .addKeyValue("step", claim.step())
+        .log("the step could not be settled, trying again: " + failure.getMessage());
+    long pause = failure.retryable() ? SETTLE_PAUSE_MILLIS : BROKEN_PAUSE_MILLIS;
+    vertx.setTimer(pause, fired -> settle(claim, settlement));
   }
 
   private Duration retryDelay() {
@@ -144,15 +142,15 @@ final class StepRunner {
     runs.values().stream()
         .filter(run -> run.claim().taskId().equals(taskId))
         .toList()
-        .forEach(run -> run.suspend(mode));
+        .forEach(run -> run.suspend(mode, interrupt.epoch()));
   }
 
-  void resume(UUID taskId) {
+  void resume(UUID taskId, long epoch) {
     recent.remove(taskId);
     runs.values().stream()
         .filter(run -> run.claim().taskId().equals(taskId))
         .toList()
-        .forEach(StepRun::resume);
+        .forEach(run -> run.resume(epoch));
   }
 
   /**
@@ -172,9 +170,10 @@ final class StepRunner {
       } else {
         run.renewed(sentNanos);
         if (wish.suspended()) {
-          run.suspend(wish.mode() == null ? InterruptMode.FINISH_STEP : wish.mode());
+          InterruptMode mode = wish.mode() == null ? InterruptMode.FINISH_STEP : wish.mode();
+          run.suspend(mode, wish.epoch());
         } else {
-          run.resume();
+          run.resume(wish.epoch());
         }
       }
     }

@@ -79,21 +79,16 @@ final class StepWork {
   }
 
   private Future<Void> stop(StepRun run, Node node) {
-    run.checkpoint().put(STOP_SENT, true);
-    // Saved first: after a crash between the two, waiting for the end of a process that was not
-    // asked is found out by the time limit, while a second SIGTERM could turn a clean exit bad.
-    return run.save()
-        .compose(saved -> driver(node))
+    // Kept after the deed: a crash between the two may ask a process twice to end, which does no
+    // harm, while a stop that was noted and never sent would be waited for without end.
+    return driver(node)
         .compose(driver -> run.act(() -> Future.fromCompletionStage(driver.stop(node), context)))
-        .onFailure(failure -> unsent(run, failure))
-        .compose(sent -> awaitGone(run, node));
-  }
-
-  /** A step that ended before the deed may not leave the word that it was done. */
-  private static void unsent(StepRun run, Throwable failure) {
-    if (failure instanceof StepEnd) {
-      run.checkpoint().remove(STOP_SENT);
-    }
+        .compose(
+            sent -> {
+              run.checkpoint().put(STOP_SENT, true);
+              return run.save();
+            })
+        .compose(saved -> awaitGone(run, node));
   }
 
   private Future<Void> awaitGone(StepRun run, Node node) {

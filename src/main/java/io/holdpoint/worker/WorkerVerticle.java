@@ -71,7 +71,7 @@ public final class WorkerVerticle extends VerticleBase {
       case CREATED, STEP_DONE, STEP_PUT_BACK -> claim();
       case INTERRUPTED, INTERRUPT_TIGHTENED, HELD -> runner.suspend(event);
       case RESUMED -> {
-        runner.resume(event.taskId());
+        runner.resume(event.taskId(), event.epoch());
         claim();
       }
       case STARTED, STEP_BEGUN, STEP_FAILED, QUIESCED, SUCCEEDED, REVERTED, ABANDONED -> {}
@@ -108,8 +108,11 @@ public final class WorkerVerticle extends VerticleBase {
         .claim(free)
         .onComplete(
             claimed -> {
-              begin(claimed, sent);
-              ended.complete();
+              try {
+                begin(claimed, sent);
+              } finally {
+                ended.complete();
+              }
               if (claimAgain) {
                 claim();
               }
@@ -131,7 +134,7 @@ public final class WorkerVerticle extends VerticleBase {
       log.atWarn().addKeyValue("leases", claimed.claims().size()).log("a claim came too late");
       return;
     }
-    if (runner.inFlight() == 0) {
+    if (runner.inFlight() == 0 || blindTimer < 0) {
       seenBy(sent);
     }
     claimed.claims().forEach(claim -> runner.start(claim, sent));
@@ -144,6 +147,7 @@ public final class WorkerVerticle extends VerticleBase {
         vertx.setTimer(
             Math.max(1, millisToBlind(sent)),
             fired -> {
+              blindTimer = -1;
               if (runner.inFlight() > 0) {
                 log.atWarn()
                     .addKeyValue("leases", runner.inFlight())

@@ -35,6 +35,9 @@ final class BatcherBench {
   static final UUID TASK = new UUID(0, 7);
   static final long DEADLINE_MILLIS = 2_000;
 
+  /** Pauses pass at once; only a wait for a deadline is as long as this. */
+  private static final long LONG_MILLIS = 500;
+
   final List<List<String>> sent = new ArrayList<>();
   final List<Operation> operations = new ArrayList<>();
   final List<Long> pauses = new ArrayList<>();
@@ -42,8 +45,11 @@ final class BatcherBench {
   final SimpleMeterRegistry registry = new SimpleMeterRegistry();
   final Batcher batcher;
   private final ArrayDeque<Statement> inFlight = new ArrayDeque<>();
+  private final List<Deadline> deadlines = new ArrayList<>();
   private @Nullable Function<List<Steer>, Future<List<Applied>>> database;
   private long nanos = 1;
+
+  private record Deadline(long nanos, Promise<Void> promise) {}
 
   private record Statement(List<Steer> batch, Promise<List<Applied>> promise) {}
 
@@ -78,13 +84,23 @@ final class BatcherBench {
   }
 
   private Future<Void> pause(long millis) {
+    if (millis >= LONG_MILLIS) {
+      Deadline deadline =
+          new Deadline(nanos + TimeUnit.MILLISECONDS.toNanos(millis), Promise.promise());
+      deadlines.add(deadline);
+      return deadline.promise().future();
+    }
     pauses.add(millis);
     pass(millis);
     return Future.succeededFuture();
   }
 
+  /** Deadlines that are over by then are told so. */
   void pass(long millis) {
     nanos += TimeUnit.MILLISECONDS.toNanos(millis);
+    List<Deadline> over = deadlines.stream().filter(next -> next.nanos() <= nanos).toList();
+    deadlines.removeAll(over);
+    over.forEach(deadline -> deadline.promise().complete());
   }
 
   /** From now on the database answers by itself. */
@@ -143,11 +159,11 @@ final class BatcherBench {
   }
 
   Steer interrupt(String token) {
-    return command(Operation.INTERRUPT, "default", "ls-1", token, null);
+    return command(Operation.INTERRUPT, "default", "ls-" + token, token, null);
   }
 
   Steer resume(String token) {
-    return command(Operation.RESUME, "default", "ls-1", token, null);
+    return command(Operation.RESUME, "default", "ls-" + token, token, null);
   }
 
   /** The deadline counts from now. */

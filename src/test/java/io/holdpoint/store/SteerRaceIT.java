@@ -167,7 +167,10 @@ class SteerRaceIT {
         .as(CONTEXT)
         .contains(
             Kind.APPLIED, Kind.ALREADY, Kind.NOTHING, Kind.REPLAYED, Kind.MISMATCH, Kind.NOT_FOUND);
-    assertThat(steers.retries.get()).as("batches taken back").isPositive();
+    assertThat(steers.retries.get())
+        .as("batches taken back; %s", CONTEXT)
+        .isPositive()
+        .isLessThan(BATCHES * (MANAGERS + 1));
     Set<EventKind> seen =
         HistoryCheck.events(database).stream()
             .map(TaskEvent::kind)

@@ -105,11 +105,32 @@ class WaitedForLockIT {
   }
 
   @Test
+  void resumeThatWaitedForAPutBackReadiesTheStep() throws Exception {
+    try (StoreSession worker = StoreSession.patient(database)) {
+      StepClaim claim = inFlight(worker, ONE_STEP).get(0);
+      String instance = claim.instanceId();
+      await(worker.steer(StoreSession.interrupt(instance, "one", InterruptMode.NOW)));
+      CompletableFuture<Applied> resume;
+      try (HeldOpen putBack = settlingOpen(claim, "put-back")) {
+        var command = StoreSession.resume(instance, "two");
+        resume = worker.steer(command).toCompletionStage().toCompletableFuture();
+        putBack.commitOnceWaitedFor(resume);
+      }
+
+      HeldOpen.await(resume);
+
+      assertThat(resume.join().outcome().kind()).isEqualTo(Outcome.Kind.APPLIED);
+      HistoryCheck.holds(database);
+      assertThat(worker.claim(1)).hasSize(1);
+    }
+  }
+
+  @Test
   void lastOfTwoStepsThatSettleAtOnceCompletesTheTask() throws Exception {
     try (StoreSession worker = StoreSession.patient(database)) {
       List<StepClaim> claims = inFlight(worker, TWO_AT_ONCE);
       CompletableFuture<List<TaskEvent>> settling;
-      try (HeldOpen first = settlingOpen(claims.get(0))) {
+      try (HeldOpen first = settlingOpen(claims.get(0), "done")) {
         settling = settling(worker, claims.get(1), Result.DONE);
         first.commitOnceWaitedFor(settling);
       }
@@ -126,7 +147,7 @@ class WaitedForLockIT {
     try (StoreSession worker = StoreSession.patient(database)) {
       StepClaim claim = inFlight(worker, ONE_STEP).get(0);
       CompletableFuture<Applied> interrupt;
-      try (HeldOpen done = settlingOpen(claim)) {
+      try (HeldOpen done = settlingOpen(claim, "done")) {
         var command = StoreSession.interrupt(claim.instanceId(), "one", InterruptMode.NOW);
         interrupt = worker.steer(command).toCompletionStage().toCompletableFuture();
         done.commitOnceWaitedFor(interrupt);
@@ -176,7 +197,7 @@ class WaitedForLockIT {
         "NULL");
   }
 
-  private HeldOpen settlingOpen(StepClaim claim) {
+  private HeldOpen settlingOpen(StepClaim claim, String result) {
     return HeldOpen.after(
         database,
         statement("settle_step"),
@@ -185,7 +206,7 @@ class WaitedForLockIT {
         "" + claim.step(),
         "" + claim.claimEpoch(),
         "" + claim.attempt(),
-        "'done'",
+        text(result),
         "NULL",
         "NULL",
         "2",
