@@ -1,7 +1,10 @@
 package io.holdpoint.api;
 
 import io.holdpoint.task.Outcome;
+import io.vertx.core.Context;
 import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
@@ -27,6 +30,7 @@ final class Exchange {
   private static final CharSequence ORIGINAL_REQUEST_ID =
       HttpHeaders.createOptimized("x-holdpoint-original-request-id");
   private static final CharSequence TRUE = HttpHeaders.createOptimized("true");
+  private static final long LINGER_MILLIS = 1_000;
   private static final String RETRY_AFTER_MILLIS = "1000";
 
   private final HttpServerRequest request;
@@ -169,6 +173,26 @@ final class Exchange {
     request.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
     fail(status, code, message);
     request.connection().close();
+  }
+
+  /**
+   * As {@link #failAndClose}, while the rest of the body is still on its way: it is read and
+   * dropped for a moment, because bytes that reach a closed socket are answered with a reset, which
+   * may overtake the reply.
+   */
+  void failAndLinger(int status, String code, String message) {
+    request.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+    fail(status, code, message);
+    HttpConnection connection = request.connection();
+    Context context = Vertx.currentContext();
+    if (request.isEnded() || context == null) {
+      connection.close();
+      return;
+    }
+    context.owner().setTimer(LINGER_MILLIS, over -> connection.close());
+    request.exceptionHandler(broken -> connection.close());
+    request.handler(dropped -> {});
+    request.endHandler(end -> connection.close());
   }
 
   /** Safe to write: the head guard lets no other characters into a Host header. */

@@ -17,7 +17,7 @@ final class Failures {
               || error == ApiError.BODY_TOO_SLOW
               || error == ApiError.BODY_BROKEN;
       if (unread) {
-        exchange.failAndClose(error.status(), error.code(), error.message(refused.parameter()));
+        exchange.failAndLinger(error.status(), error.code(), error.message(refused.parameter()));
       } else {
         exchange.fail(error, refused.parameter());
       }

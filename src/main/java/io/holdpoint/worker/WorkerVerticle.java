@@ -39,6 +39,8 @@ public final class WorkerVerticle extends VerticleBase {
   private boolean claimAgain;
   private boolean stopping;
   private long blindTimer = -1;
+  private Future<?> renewal = Future.succeededFuture();
+  private Future<?> search = Future.succeededFuture();
 
   public WorkerVerticle(
       TaskBus bus,
@@ -166,30 +168,37 @@ public final class WorkerVerticle extends VerticleBase {
 
   private void renew() {
     List<StepClaim> held = runner.claims();
-    if (held.isEmpty()) {
+    // On a slow link another one behind the first would only keep settlements waiting.
+    if (held.isEmpty() || !renewal.isComplete()) {
       return;
     }
     long sent = System.nanoTime();
-    store
-        .renew(held)
-        .onComplete(
-            wishes -> {
-              seenBy(sent);
-              runner.obey(held, wishes, sent);
-            },
-            failure ->
-                log.atWarn()
-                    .addKeyValue("leases", held.size())
-                    .log("leases could not be renewed: " + failure.getMessage()));
+    renewal =
+        store
+            .renew(held)
+            .onComplete(
+                wishes -> {
+                  seenBy(sent);
+                  runner.obey(held, wishes, sent);
+                },
+                failure ->
+                    log.atWarn()
+                        .addKeyValue("leases", held.size())
+                        .log("leases could not be renewed: " + failure.getMessage()));
   }
 
   private void recover() {
-    store
-        .expired(RECOVERED_AT_ONCE)
-        .onSuccess(expired -> expired.forEach(this::putBack))
-        .onFailure(
-            failure ->
-                log.atWarn().log("dead leases could not be looked for: " + failure.getMessage()));
+    if (!search.isComplete()) {
+      return;
+    }
+    search =
+        store
+            .expired(RECOVERED_AT_ONCE)
+            .onSuccess(expired -> expired.forEach(this::putBack))
+            .onFailure(
+                failure ->
+                    log.atWarn()
+                        .log("dead leases could not be looked for: " + failure.getMessage()));
   }
 
   private void putBack(StepStore.Expired lease) {

@@ -6,6 +6,7 @@ import io.holdpoint.testkit.Await;
 import io.holdpoint.testkit.ChildService;
 import io.holdpoint.testkit.DatabaseExtension;
 import io.holdpoint.testkit.FaultProxy;
+import io.holdpoint.testkit.HistoryCheck;
 import io.holdpoint.testkit.Operator;
 import io.holdpoint.testkit.TestDatabase;
 import io.holdpoint.testkit.TokenStorm;
@@ -153,6 +154,7 @@ class StopIT {
   }
 
   private void assertNoLeases() {
+    HistoryCheck.holds(database);
     assertThat(database.rows("SELECT step, worker_id FROM steps WHERE lease_until IS NOT NULL"))
         .isEmpty();
     assertThat(database.count("SELECT coalesce(sum(in_flight), 0) FROM tasks")).isZero();

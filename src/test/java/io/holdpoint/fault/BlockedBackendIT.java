@@ -2,15 +2,12 @@ package io.holdpoint.fault;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.holdpoint.task.Direction;
-import io.holdpoint.task.TaskState;
-import io.holdpoint.task.TaskTable.Situation;
 import io.holdpoint.testkit.ApiClient.Reply;
 import io.holdpoint.testkit.Await;
+import io.holdpoint.testkit.HistoryCheck;
 import io.holdpoint.testkit.Operator;
 import io.holdpoint.testkit.RunningService;
 import io.holdpoint.testkit.ServiceFixture;
-import io.holdpoint.testkit.TaskRows;
 import io.holdpoint.testkit.TestDatabase;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -22,6 +19,7 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -40,10 +38,15 @@ class BlockedBackendIT {
     this.service = service;
   }
 
+  @AfterEach
+  void historyHolds() {
+    HistoryCheck.holds(database);
+  }
+
   @Test
   void lockedTaskIsA503AndEveryOtherOneOfTheBatchIsAnswered() throws Exception {
-    String locked = running();
-    List<String> others = IntStream.range(0, OTHERS).mapToObj(i -> running()).toList();
+    String locked = changing();
+    List<String> others = IntStream.range(0, OTHERS).mapToObj(i -> changing()).toList();
     String token = token();
     try (Connection psql = lock(locked)) {
       CompletableFuture<Reply> blocked = null;
@@ -66,20 +69,20 @@ class BlockedBackendIT {
       psql.rollback();
     }
     assertThat(definite(locked, token).result()).isEqualTo(true);
-    others.forEach(other -> assertThat(events(other)).isOne());
-    assertThat(events(locked)).isOne();
+    others.forEach(other -> assertThat(interrupts(other)).isOne());
+    assertThat(interrupts(locked)).isOne();
   }
 
   @Test
   void commandsThatComeWhileAnotherTaskIsLockedAreAnswered() throws Exception {
-    String locked = running();
+    String locked = changing();
     try (Connection psql = lock(locked)) {
       CompletableFuture<Reply> blocked = interruptAsync(locked, token());
       Await.until(ANSWERED, "it waits for the lock", () -> waitingForLocks() > 0);
 
       for (int i = 0; i < 5; i++) {
         Reply other =
-            interruptAsync(running(), token()).get(ANSWERED.toMillis(), TimeUnit.MILLISECONDS);
+            interruptAsync(changing(), token()).get(ANSWERED.toMillis(), TimeUnit.MILLISECONDS);
         assertThat(other.result()).as(other.body()).isEqualTo(true);
       }
       assertThat(blocked.get(ANSWERED.toMillis(), TimeUnit.MILLISECONDS).status()).isEqualTo(503);
@@ -89,7 +92,7 @@ class BlockedBackendIT {
 
   @Test
   void lockThatIsReleasedInTimeIsNotNoticed() throws Exception {
-    String locked = running();
+    String locked = changing();
     CompletableFuture<Reply> blocked;
     try (Connection psql = lock(locked)) {
       blocked = interruptAsync(locked, token());
@@ -98,13 +101,13 @@ class BlockedBackendIT {
     }
 
     assertThat(blocked.get(ANSWERED.toMillis(), TimeUnit.MILLISECONDS).result()).isEqualTo(true);
-    assertThat(events(locked)).isOne();
+    assertThat(interrupts(locked)).isOne();
   }
 
   @Test
   void backendThatIsEndedInFlightGivesNoWrongAnswer() throws Exception {
     for (int round = 0; round < 5; round++) {
-      String instance = running();
+      String instance = changing();
       String token = token();
       CompletableFuture<Reply> reply;
       try (Connection psql = lock(instance)) {
@@ -116,14 +119,14 @@ class BlockedBackendIT {
 
       Reply answered = reply.get(ANSWERED.toMillis(), TimeUnit.MILLISECONDS);
       assertThat(answered.result()).as(answered.body()).isEqualTo(true);
-      assertThat(events(instance)).isOne();
+      assertThat(interrupts(instance)).isOne();
       assertThat(service.status(instance)).isEqualTo("suspended");
     }
   }
 
   @Test
   void backendsThatAreEndedUnderLoadCostNobodyHisAnswer() throws Exception {
-    List<String> instances = IntStream.range(0, 200).mapToObj(i -> running()).toList();
+    List<String> instances = IntStream.range(0, 200).mapToObj(i -> changing()).toList();
     List<CompletableFuture<Reply>> replies = new ArrayList<>();
     for (int i = 0; i < instances.size(); i++) {
       replies.add(interruptAsync(instances.get(i), token()));
@@ -136,12 +139,14 @@ class BlockedBackendIT {
       Reply answered = reply.get(ANSWERED.toMillis(), TimeUnit.MILLISECONDS);
       assertThat(answered.result()).as(answered.body()).isEqualTo(true);
     }
-    instances.forEach(instance -> assertThat(events(instance)).isOne());
+    instances.forEach(instance -> assertThat(interrupts(instance)).isOne());
   }
 
-  private String running() {
-    return new TaskRows(database)
-        .instance(new Situation(TaskState.RUNNING, Direction.FORWARD, true, null));
+  /** An instance with a task that waits for a worker: there is none. */
+  private String changing() {
+    String instance = service.createInstance(2);
+    assertThat(service.restart(instance).status()).isEqualTo(200);
+    return instance;
   }
 
   private static String token() {
@@ -186,7 +191,10 @@ class BlockedBackendIT {
     return last.get(0);
   }
 
-  private long events(String instance) {
-    return database.count("SELECT count(*) FROM events WHERE instance_id = '" + instance + "'");
+  private long interrupts(String instance) {
+    return database.count(
+        "SELECT count(*) FROM events WHERE kind = 'interrupted' AND instance_id = '"
+            + instance
+            + "'");
   }
 }

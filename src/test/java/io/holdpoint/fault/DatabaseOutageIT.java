@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.holdpoint.testkit.ApiClient;
 import io.holdpoint.testkit.ApiClient.Reply;
 import io.holdpoint.testkit.Await;
+import io.holdpoint.testkit.HistoryCheck;
 import io.holdpoint.testkit.Operator;
 import io.holdpoint.testkit.ServiceFixture;
 import io.holdpoint.testkit.StoppablePostgres;
@@ -81,6 +82,7 @@ class DatabaseOutageIT {
     assertGoesOn(working);
     assertThat(database.count("SELECT sum(failures) FROM steps")).isZero();
     assertThat(service.task(working).getInteger("stepsStartedAfterAck")).isZero();
+    HistoryCheck.holds(database);
   }
 
   private static String restarted() {

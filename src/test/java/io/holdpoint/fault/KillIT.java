@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.holdpoint.testkit.Await;
 import io.holdpoint.testkit.ChildService;
 import io.holdpoint.testkit.DatabaseExtension;
+import io.holdpoint.testkit.HistoryCheck;
 import io.holdpoint.testkit.Operator;
 import io.holdpoint.testkit.TestDatabase;
 import java.time.Duration;
@@ -47,6 +48,7 @@ class KillIT {
       assertThat(operator.resume(instance, "go").result()).isEqualTo(true);
       awaitEvent(instance, "kind = 'succeeded'");
       assertThat(operator.task(instance).getInteger("stepsStartedAfterAck")).isZero();
+      HistoryCheck.holds(database);
       assertThat(database.count("SELECT sum(failures) FROM steps")).isZero();
     }
   }
@@ -84,6 +86,7 @@ class KillIT {
         awaitEvent(instance, "kind = 'succeeded'");
         assertThat(database.count("SELECT sum(failures) FROM steps WHERE " + steps)).isZero();
         assertThat(new Operator(second.api()).status(instance)).isEqualTo("active");
+        HistoryCheck.holds(database);
       }
     }
   }

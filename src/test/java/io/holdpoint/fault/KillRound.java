@@ -3,6 +3,7 @@ package io.holdpoint.fault;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.holdpoint.testkit.ChildService;
+import io.holdpoint.testkit.HistoryCheck;
 import io.holdpoint.testkit.Operator;
 import io.holdpoint.testkit.TestDatabase;
 import io.holdpoint.testkit.TokenStorm;
@@ -43,8 +44,7 @@ public final class KillRound {
       assertThat(storm.contradictions()).as("seed %s", seed).isEmpty();
       assertThat(tokens() - before).as("tokens recorded, seed %s", seed).isEqualTo(answers.size());
     }
-    assertThat(effectsWithoutToken()).as("seed %s", seed).isZero();
-    assertThat(tokensWithTwoEffects()).as("seed %s", seed).isZero();
+    HistoryCheck.holds(database, "seed " + seed);
   }
 
   private List<String> instances() {
@@ -60,18 +60,5 @@ public final class KillRound {
 
   private long tokens() {
     return database.count("SELECT count(*) FROM commands WHERE client_token LIKE 'storm-%'");
-  }
-
-  private long effectsWithoutToken() {
-    return database.count(
-        "SELECT count(*) FROM events e WHERE e.kind IN ('interrupted', 'interrupt-tightened',"
-            + " 'resumed') AND NOT EXISTS (SELECT FROM commands c WHERE c.account_id = e.account_id"
-            + " AND c.request_id = e.request_id AND c.result = 'true')");
-  }
-
-  private long tokensWithTwoEffects() {
-    return database.count(
-        "SELECT count(*) FROM (SELECT FROM events WHERE kind IN ('interrupted',"
-            + " 'interrupt-tightened', 'resumed') GROUP BY request_id HAVING count(*) > 1) twice");
   }
 }

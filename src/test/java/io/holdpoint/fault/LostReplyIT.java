@@ -2,16 +2,13 @@ package io.holdpoint.fault;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.holdpoint.task.Direction;
-import io.holdpoint.task.TaskState;
-import io.holdpoint.task.TaskTable.Situation;
 import io.holdpoint.testkit.ApiClient.Reply;
 import io.holdpoint.testkit.Await;
 import io.holdpoint.testkit.DatabaseExtension;
 import io.holdpoint.testkit.FaultProxy;
+import io.holdpoint.testkit.HistoryCheck;
 import io.holdpoint.testkit.Operator;
 import io.holdpoint.testkit.ServiceFixture;
-import io.holdpoint.testkit.TaskRows;
 import io.holdpoint.testkit.TestDatabase;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -55,11 +52,12 @@ class LostReplyIT {
   @AfterEach
   void heal() {
     proxy.pass();
+    HistoryCheck.holds(database);
   }
 
   @Test
   void interruptWhoseCommitReplyIsLostIsAnsweredWithItsOneEffect() {
-    String instance = running();
+    String instance = changing();
     String token = token();
     proxy.loseReplyOnce(token);
 
@@ -69,7 +67,7 @@ class LostReplyIT {
     assertThat(reply.status()).isEqualTo(200);
     assertThat(reply.result()).isEqualTo(true);
     assertThat(reply.header("Idempotency-Replayed")).isEmpty();
-    assertThat(events(instance)).containsExactly("interrupted");
+    assertThat(events(instance)).containsExactly("created", "interrupted");
     assertThat(service.interrupt(instance, token).header("Idempotency-Replayed")).isEqualTo("true");
   }
 
@@ -81,7 +79,7 @@ class LostReplyIT {
     int lostBefore = proxy.lost();
     proxy.loseReplyOnce(token);
     for (int i = 0; i < 40; i++) {
-      instances.add(running());
+      instances.add(changing());
     }
     proxy.delay(Duration.ofMillis(20));
     for (String instance : instances) {
@@ -93,15 +91,15 @@ class LostReplyIT {
     }
     assertThat(proxy.lost()).isEqualTo(lostBefore + 1);
     for (String instance : instances) {
-      assertThat(events(instance)).containsExactly("interrupted");
+      assertThat(events(instance)).containsExactly("created", "interrupted");
     }
   }
 
   @Test
   void silentDatabaseIsA503WithinTheDeadlineAndTheTokenTellsLater() throws Exception {
-    String instance = running();
+    String instance = changing();
     String token = token();
-    service.interrupt(running(), token());
+    service.interrupt(changing(), token());
     proxy.blackHole();
 
     CompletableFuture<Reply> command = interruptAsync(instance, token);
@@ -114,15 +112,15 @@ class LostReplyIT {
 
     Reply later = definite(instance, token);
     assertThat(later.result()).isEqualTo(true);
-    assertThat(events(instance)).containsExactly("interrupted");
+    assertThat(events(instance)).containsExactly("created", "interrupted");
     assertThat(service.interrupt(instance, token).result()).isEqualTo(true);
   }
 
   @Test
   void silenceThatEndsInTimeIsNotEvenNoticed() throws Exception {
-    String instance = running();
+    String instance = changing();
     String token = token();
-    service.interrupt(running(), token());
+    service.interrupt(changing(), token());
     proxy.blackHole();
     CompletableFuture<Reply> reply = interruptAsync(instance, token);
     Await.until(ANSWERED, "the statement was sent", () -> proxy.held() > 0);
@@ -130,23 +128,25 @@ class LostReplyIT {
     proxy.pass();
 
     assertThat(reply.get(5, TimeUnit.SECONDS).result()).isEqualTo(true);
-    assertThat(events(instance)).containsExactly("interrupted");
+    assertThat(events(instance)).containsExactly("created", "interrupted");
   }
 
   @Test
   void connectionsThatAreResetAreReplacedAtOnce() {
     for (int round = 0; round < 5; round++) {
-      String instance = running();
+      String instance = changing();
       proxy.cut();
       Reply reply = service.interrupt(instance, token());
       assertThat(reply.result()).as(reply.body()).isEqualTo(true);
-      assertThat(events(instance)).containsExactly("interrupted");
+      assertThat(events(instance)).containsExactly("created", "interrupted");
     }
   }
 
-  private static String running() {
-    return new TaskRows(database)
-        .instance(new Situation(TaskState.RUNNING, Direction.FORWARD, true, null));
+  /** An instance with a task that waits for a worker: there is none. */
+  private static String changing() {
+    String instance = service.createInstance(2);
+    assertThat(service.restart(instance).status()).isEqualTo(200);
+    return instance;
   }
 
   private static String token() {

@@ -1,0 +1,97 @@
+package io.holdpoint.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.holdpoint.testkit.DatabaseExtension;
+import io.holdpoint.testkit.TaskRows;
+import io.holdpoint.testkit.TestDatabase;
+import io.vertx.pgclient.PgConnectOptions;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The login of the service can do its work and nothing else. */
+@ExtendWith(DatabaseExtension.class)
+class RuntimeRoleIT {
+  private static final String INSUFFICIENT_PRIVILEGE = "42501";
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "UPDATE events SET reason = 'never happened'",
+        "DELETE FROM events",
+        "TRUNCATE events",
+        "DELETE FROM tasks",
+        "TRUNCATE tasks CASCADE",
+        "DELETE FROM steps",
+        "DELETE FROM instances",
+        "UPDATE changes SET parameters = '{}'",
+        "DELETE FROM changes",
+        "UPDATE commands SET result = 'false'",
+        "UPDATE commands SET fingerprint = '\\x00'",
+        "TRUNCATE commands",
+        "UPDATE accounts SET account_id = 'other'",
+        "DELETE FROM accounts",
+        "INSERT INTO schema_history SELECT * FROM schema_history",
+        "UPDATE schema_history SET success = false",
+        "DELETE FROM schema_history",
+        "CREATE TABLE holdpoint.notes (note text)",
+        "CREATE TABLE public.notes (note text)",
+        "CREATE SCHEMA notes",
+        "CREATE ROLE somebody",
+        "CREATE INDEX more ON tasks (state)",
+        "ALTER TABLE tasks DROP CONSTRAINT tasks_state",
+        "ALTER TABLE tasks DISABLE TRIGGER ALL",
+        "DROP TABLE events",
+        "DROP TYPE interrupt_mode CASCADE",
+        "DROP SCHEMA holdpoint CASCADE",
+        "SET ROLE holdpoint_owner",
+        "SET session_replication_role = replica"
+      })
+  void isDeniedWhateverRewritesHistoryOrSchema(String sql, TestDatabase database) {
+    assertThatThrownBy(() -> run(database, sql))
+        .isInstanceOfSatisfying(
+            SQLException.class,
+            denied -> assertThat(denied.getSQLState()).isEqualTo(INSUFFICIENT_PRIVILEGE));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "SELECT * FROM events",
+        "SELECT version FROM schema_history",
+        "UPDATE tasks SET updated_at = now()",
+        "DELETE FROM commands WHERE client_token = 'old'",
+        "SELECT * FROM commands FOR UPDATE SKIP LOCKED"
+      })
+  void isAllowedWhatTheServiceDoes(String sql, TestDatabase database) throws SQLException {
+    run(database, sql);
+  }
+
+  @Test
+  void ownsNothing(TestDatabase database) {
+    new TaskRows(database).instance();
+    assertThat(
+            database.count(
+                "SELECT count(*) FROM pg_class c JOIN pg_roles r ON r.oid = c.relowner"
+                    + " WHERE r.rolname IN ('holdpoint', 'holdpoint_runtime')"))
+        .isZero();
+  }
+
+  private static void run(TestDatabase database, String sql) throws SQLException {
+    PgConnectOptions runtime = PgConnectOptions.fromUri(database.runtimeUri());
+    try (Connection connection =
+            DriverManager.getConnection(
+                Migrations.jdbcUrl(runtime), runtime.getUser(), runtime.getPassword());
+        Statement statement = connection.createStatement()) {
+      statement.execute("SET search_path = holdpoint");
+      statement.execute(sql);
+    }
+  }
+}
