@@ -12,12 +12,11 @@ final class Failures {
   static void answer(Exchange exchange, Throwable failure) {
     if (failure instanceof ApiException refused) {
       ApiError error = refused.error();
-      boolean unread =
-          error == ApiError.BODY_TOO_LARGE
-              || error == ApiError.BODY_TOO_SLOW
-              || error == ApiError.BODY_BROKEN;
-      if (unread) {
-        exchange.failAndLinger(error.status(), error.code(), error.message(refused.parameter()));
+      String message = error.message(refused.parameter());
+      if (error == ApiError.BODY_TOO_LARGE || error == ApiError.BODY_TOO_SLOW) {
+        exchange.failAndLinger(error.status(), error.code(), message);
+      } else if (error == ApiError.BODY_BROKEN) {
+        exchange.failAndClose(error.status(), error.code(), message);
       } else {
         exchange.fail(error, refused.parameter());
       }

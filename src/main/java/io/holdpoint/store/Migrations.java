@@ -125,11 +125,17 @@ public final class Migrations {
     try (Statement statement = connection.createStatement();
         ResultSet rows = statement.executeQuery("SHOW server_version_num")) {
       rows.next();
-      int version = rows.getInt(1);
-      if (version < OLDEST_SERVER) {
-        throw new StartException(
-            "PostgreSQL " + version / 10_000 + " is too old; Holdpoint needs 15 or newer");
-      }
+      requireServer(rows.getInt(1));
+    }
+  }
+
+  /**
+   * @param version as {@code server_version_num} has it
+   */
+  static void requireServer(int version) {
+    if (version < OLDEST_SERVER) {
+      throw new StartException(
+          "PostgreSQL " + version / 10_000 + " is too old; Holdpoint needs 15 or newer");
     }
   }
 

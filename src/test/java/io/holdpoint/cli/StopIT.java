@@ -8,6 +8,7 @@ import io.holdpoint.testkit.DatabaseExtension;
 import io.holdpoint.testkit.FaultProxy;
 import io.holdpoint.testkit.HistoryCheck;
 import io.holdpoint.testkit.Operator;
+import io.holdpoint.testkit.ServiceFixture;
 import io.holdpoint.testkit.TestDatabase;
 import io.holdpoint.testkit.TokenStorm;
 import java.sql.Connection;
@@ -63,6 +64,27 @@ class StopIT {
                       + instance
                       + "' ORDER BY sequence DESC LIMIT 1"))
           .isEqualTo("its worker is stopping");
+    }
+  }
+
+  @Test
+  void stepWhoseClaimIsUnderWayIsHandedBackToo() {
+    try (FaultProxy proxy = new FaultProxy(database.port());
+        ServiceFixture api =
+            ServiceFixture.start(database.runtimeUri(), Map.of("HOLDPOINT_WORKER", "off"));
+        ServiceFixture worker =
+            ServiceFixture.start(database.runtimeUriAt(proxy.port()), Map.of())) {
+      proxy.delay(Duration.ofMillis(150));
+      String instance = api.createInstance(3);
+      api.restart(instance);
+      Await.until(
+          SOON,
+          "a claim has committed and its reply is on its way",
+          () -> database.count("SELECT count(*) FROM events WHERE kind = 'step-begun'") > 0);
+
+      worker.close();
+
+      assertNoLeases();
     }
   }
 

@@ -19,10 +19,16 @@ import org.junit.jupiter.api.extension.ExtendWith;
 /** A worker whose link to the database falls silent without being closed. */
 @ExtendWith(DatabaseExtension.class)
 class BlindWorkerIT {
-  private static final Duration LEASE = Duration.ofSeconds(2);
+  private static final Duration LEASE = Duration.ofSeconds(3);
   private static final Duration HEALED = Duration.ofSeconds(15);
   private static final Map<String, String> SLOW_NODES =
-      Map.of("HOLDPOINT_WORKER_LEASE", LEASE.toMillis() + "ms", "HOLDPOINT_SIMULATED_STOP", "10m");
+      Map.of(
+          "HOLDPOINT_WORKER_LEASE",
+          LEASE.toMillis() + "ms",
+          "HOLDPOINT_WORKER_HEARTBEAT",
+          "1s",
+          "HOLDPOINT_SIMULATED_STOP",
+          "10m");
 
   @AfterEach
   void historyHolds(TestDatabase database) {

@@ -26,7 +26,9 @@ import org.junit.jupiter.api.Test;
 /** Somebody else holds a task's row, or ends the service's backends. */
 @RunningService("HOLDPOINT_WORKER=off")
 class BlockedBackendIT {
-  private static final Duration ANSWERED = Duration.ofMillis(2_500);
+  /** The deadline is 2 s, some clients give up at 3. */
+  private static final Duration ANSWERED = Duration.ofMillis(2_900);
+
   private static final int OTHERS = 60;
 
   private TestDatabase database;
