@@ -16,7 +16,6 @@ import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -36,7 +35,6 @@ class StepRunTest {
   private final Context context = vertx.getOrCreateContext();
   private final AtomicLong clock = new AtomicLong();
   private final FakeNode node = new FakeNode();
-  private final List<String> saved = new ArrayList<>();
   private Supplier<Future<Boolean>> saving = () -> Future.succeededFuture(true);
 
   @AfterEach
@@ -157,16 +155,7 @@ class StepRunTest {
             0,
             checkpoint);
     return new StepRun(
-        vertx,
-        claim,
-        (same, text) -> {
-          saved.add(text);
-          return saving.get();
-        },
-        LEASE,
-        clock.get(),
-        LIMIT,
-        clock::get);
+        vertx, claim, (same, text) -> saving.get(), LEASE, clock.get(), LIMIT, clock::get);
   }
 
   private Future<Settlement> start(StepRun run) throws Exception {
