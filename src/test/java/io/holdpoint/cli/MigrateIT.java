@@ -8,6 +8,7 @@ import io.holdpoint.testkit.DatabaseExtension;
 import io.holdpoint.testkit.Operator;
 import io.holdpoint.testkit.TestDatabase;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -56,7 +57,7 @@ class MigrateIT {
 
   @Test
   void serveMigratesByItselfWhenToldTo() {
-    Map<String, String> told = new java.util.HashMap<>(environment);
+    Map<String, String> told = new HashMap<>(environment);
     told.put("HOLDPOINT_MIGRATE", "on");
     try (ChildService service = ChildService.start(told)) {
       assertThat(service.ready()).isTrue();

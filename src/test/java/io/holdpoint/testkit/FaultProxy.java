@@ -91,15 +91,13 @@ public final class FaultProxy implements AutoCloseable {
   }
 
   /**
-   * Once: passes the client's message that contains {@code text}, lets the server answer it in
-   * full, drops that answer and resets the connection. The text of a parameter marks the execution
-   * of a prepared statement.
+   * Once: the client's message that contains {@code text}, as a parameter does, is answered in full
+   * by the server; that answer is dropped and the connection reset.
    */
   public void loseReplyOnce(String text) {
     marker.set(text.getBytes(StandardCharsets.UTF_8));
   }
 
-  /** How many replies were lost. */
   public int lost() {
     return lost.get();
   }
@@ -110,7 +108,7 @@ public final class FaultProxy implements AutoCloseable {
         Socket client = listener.accept();
         start(() -> serve(client), "fault-proxy-" + client.getPort());
       } catch (IOException closed) {
-        // close() ends the wait; anything else shows in the test that uses the proxy.
+        // By close(); anything else shows in the test.
       }
     }
   }
@@ -234,8 +232,8 @@ public final class FaultProxy implements AutoCloseable {
         try {
           socket.setSoLinger(true, 0);
           socket.close();
-        } catch (IOException closed) {
-          // It is gone already.
+        } catch (IOException gone) {
+          continue;
         }
       }
     }

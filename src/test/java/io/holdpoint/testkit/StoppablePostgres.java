@@ -8,6 +8,7 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 
 /** A PostgreSQL of one test alone, to be stopped, killed and started again on the same port. */
 public final class StoppablePostgres implements AutoCloseable {
@@ -68,18 +69,50 @@ public final class StoppablePostgres implements AutoCloseable {
 
   /** As a crash does: the postmaster dies without a word, its children follow. */
   public void kill() {
+    ProcessHandle postmaster = postmaster();
+    List<ProcessHandle> children = postmaster.children().toList();
+    postmaster.destroyForcibly();
+    Await.until(
+        STARTED,
+        "all processes of the server are gone",
+        () -> !postmaster.isAlive() && children.stream().noneMatch(ProcessHandle::isAlive));
     try {
-      String pid = Files.readAllLines(data.resolve("postmaster.pid")).get(0).strip();
-      ProcessHandle postmaster = ProcessHandle.of(Long.parseLong(pid)).orElseThrow();
-      var children = postmaster.children().toList();
-      postmaster.destroyForcibly();
-      Await.until(
-          STARTED,
-          "all processes of the server are gone",
-          () -> !postmaster.isAlive() && children.stream().noneMatch(ProcessHandle::isAlive));
       Files.delete(data.resolve("postmaster.pid"));
       // The library's own lock goes by the file and would refuse the next start.
       Files.delete(data.resolve("epg-lock"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** As a hanging disk does: connections stay, even new ones are taken, and nothing answers. */
+  public void freeze() {
+    signal("STOP");
+  }
+
+  public void thaw() {
+    signal("CONT");
+  }
+
+  private void signal(String name) {
+    StringBuilder command = new StringBuilder("kill -" + name);
+    ProcessHandle postmaster = postmaster();
+    command.append(' ').append(postmaster.pid());
+    postmaster.children().forEach(child -> command.append(' ').append(child.pid()));
+    try {
+      new ProcessBuilder("sh", "-c", command.toString()).inheritIO().start().waitFor();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new AssertionError(e);
+    }
+  }
+
+  private ProcessHandle postmaster() {
+    try {
+      String pid = Files.readAllLines(data.resolve("postmaster.pid")).get(0).strip();
+      return ProcessHandle.of(Long.parseLong(pid)).orElseThrow();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
