@@ -3,6 +3,7 @@ package io.holdpoint.driver;
 import io.holdpoint.config.SimulatedConfig;
 import io.holdpoint.task.Node;
 import java.time.Duration;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
@@ -10,6 +11,7 @@ import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Nodes that exist only in this process: for the first hour with the product, for the demo and for
@@ -67,6 +69,66 @@ public final class SimulatedDriver implements NodeDriver {
     int failures = node.settings().get("failStarts") instanceof Number n ? n.intValue() : 0;
     process(node).start(nanoTime.getAsLong(), nanos(node, "startMillis", config.start()), failures);
     return CompletableFuture.completedStage(null);
+  }
+
+  @Override
+  public Set<Capability> capabilities(Node node) {
+    return Set.of(Capability.LIFECYCLE);
+  }
+
+  @Override
+  public CompletionStage<ProcessState> probe(Node node) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public CompletionStage<FileState> read(Node node, String path) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public CompletionStage<@Nullable String> readLink(Node node, String path) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public CompletionStage<String> stage(Node node, String target, byte[] content) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public CompletionStage<Void> commit(Node node, String staged, String target) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public CompletionStage<Void> link(Node node, String target, String link) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public CompletionStage<Void> remove(Node node, String path) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public CompletionStage<RunState> run(Node node, NodeCommand command) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public CompletionStage<RunState> runState(Node node, String commandId) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public CompletionStage<Void> signal(Node node, NodeSignal signal) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public CompletionStage<ApiReply> get(Node node, String path) {
+    throw new UnsupportedOperationException();
   }
 
   private SimulatedNode process(Node node) {

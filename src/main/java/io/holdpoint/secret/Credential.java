@@ -5,9 +5,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/**
- * What is needed to get into a node, by the names in {@link #NAMES}. Nodes hold only its name.
- */
+/** What is needed to get into a node, by the names in {@link #NAMES}. Nodes hold only its name. */
 public final class Credential {
   /** Members: how to log in to the node's API, and to its host. */
   public static final Set<String> NAMES =

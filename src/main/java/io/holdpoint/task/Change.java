@@ -26,8 +26,7 @@ public sealed interface Change {
    * @param values keys of {@code logstash.yml} by their dotted names; null removes one
    * @param files whole texts of {@code logstash.yml} or {@code jvm.options}; values go on top
    */
-  record Settings(
-      Rollout rollout, Map<String, @Nullable String> values, Map<String, String> files)
+  record Settings(Rollout rollout, Map<String, @Nullable String> values, Map<String, String> files)
       implements Change {
     public static final String LOGSTASH_YML = "logstash.yml";
     public static final String JVM_OPTIONS = "jvm.options";

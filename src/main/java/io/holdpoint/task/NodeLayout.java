@@ -52,14 +52,11 @@ public record NodeLayout(
         command(
             settings,
             List.of(
-                home + "/bin/logstash",
-                "--path.settings",
-                pathSettings,
-                "--path.data",
-                pathData)));
+                home + "/bin/logstash", "--path.settings", pathSettings, "--path.data", pathData)));
   }
 
-  private static String path(Map<String, Object> settings, String name, @Nullable String otherwise) {
+  private static String path(
+      Map<String, Object> settings, String name, @Nullable String otherwise) {
     Object value = settings.getOrDefault(name, otherwise);
     if (!(value instanceof String path)
         || !path.matches(PATH)

@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
  * @param maxUnavailable how many nodes may be down or not good at a time, 1 or more
  * @param batchPercent takes the place of {@code maxUnavailable}: over 0 and at most 100 percent of
  *     the nodes
- * @param failureBudget how many nodes may turn bad by the change before the wave stops; those within
- *     the budget are left as they are and have to be good at the end
+ * @param failureBudget how many nodes may turn bad by the change before the wave stops; those
+ *     within the budget are left as they are and have to be good at the end
  * @param soakMillis how long a changed node is watched before the next batch; 0 for not at all
  * @param trafficMillis within this time events must pass through a changed node; 0 asks for none
  */

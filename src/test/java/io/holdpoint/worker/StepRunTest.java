@@ -2,9 +2,16 @@ package io.holdpoint.worker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.holdpoint.driver.ApiReply;
+import io.holdpoint.driver.Capability;
 import io.holdpoint.driver.Drivers;
+import io.holdpoint.driver.FileState;
+import io.holdpoint.driver.NodeCommand;
 import io.holdpoint.driver.NodeDriver;
+import io.holdpoint.driver.NodeSignal;
 import io.holdpoint.driver.Observation;
+import io.holdpoint.driver.ProcessState;
+import io.holdpoint.driver.RunState;
 import io.holdpoint.task.InterruptMode;
 import io.holdpoint.task.Node;
 import io.holdpoint.task.Settlement;
@@ -18,12 +25,14 @@ import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -196,6 +205,66 @@ class StepRunTest {
     public CompletionStage<Observation> observe(Node node) {
       return CompletableFuture.completedStage(
           new Observation(true, true, "p" + process, "running"));
+    }
+
+    @Override
+    public Set<Capability> capabilities(Node node) {
+      return Set.of(Capability.LIFECYCLE);
+    }
+
+    @Override
+    public CompletionStage<ProcessState> probe(Node node) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public CompletionStage<FileState> read(Node node, String path) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public CompletionStage<@Nullable String> readLink(Node node, String path) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public CompletionStage<String> stage(Node node, String target, byte[] content) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public CompletionStage<Void> commit(Node node, String staged, String target) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public CompletionStage<Void> link(Node node, String target, String link) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public CompletionStage<Void> remove(Node node, String path) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public CompletionStage<RunState> run(Node node, NodeCommand command) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public CompletionStage<RunState> runState(Node node, String commandId) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public CompletionStage<Void> signal(Node node, NodeSignal signal) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public CompletionStage<ApiReply> get(Node node, String path) {
+      throw new UnsupportedOperationException();
     }
 
     @Override
