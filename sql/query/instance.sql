@@ -37,7 +37,8 @@ FROM (SELECT) one LEFT JOIN o ON true
 -- name: start_change
 -- $1 account, $2 instance, $3 token, $4 request id, $5 fingerprint, $6 principal, $7 reason,
 -- $8 task, $9 change, $10 parameters, $11 the revision the plan was made for, $12 result,
--- $13 steps, $14 waves, $15 actions, $16 node ids, $17 steps in the first wave
+-- $13 steps, $14 waves, $15 directions, $16 actions, $17 node ids, $18 steps in the first wave,
+-- $19 failure budget
 WITH o AS MATERIALIZED (
   SELECT c.fingerprint, c.request_id, c.result, c.task_id, c.epoch FROM commands c
   WHERE c.account_id = $1::text AND c.client_token = $3::text
@@ -50,19 +51,19 @@ WITH o AS MATERIALIZED (
   FOR SHARE OF i
 ), started AS (
   INSERT INTO tasks (account_id, task_id, instance_id, change, changed_by, wave_left)
-  SELECT $1::text, $8::uuid, $2::text, $9::text, $4::uuid, $17::integer FROM i
+  SELECT $1::text, $8::uuid, $2::text, $9::text, $4::uuid, $18::integer FROM i
   WHERE NOT EXISTS (SELECT FROM o) AND i.standing = 'normal' AND NOT i.busy
     AND i.revision = $11::bigint
   RETURNING account_id, task_id, instance_id, epoch, sequence, created_at
 ), asked AS (
-  INSERT INTO changes (account_id, task_id, parameters)
-  SELECT s.account_id, s.task_id, $10::text FROM started s
+  INSERT INTO changes (account_id, task_id, parameters, failure_budget)
+  SELECT s.account_id, s.task_id, $10::text, $19::integer FROM started s
 ), planned AS (
-  INSERT INTO steps (account_id, task_id, step, wave, action, node_id, ready_at)
-  SELECT s.account_id, s.task_id, u.step, u.wave, u.action, u.node_id,
+  INSERT INTO steps (account_id, task_id, step, wave, direction, action, node_id, ready_at)
+  SELECT s.account_id, s.task_id, u.step, u.wave, u.direction, u.action, u.node_id,
          CASE u.wave WHEN 1 THEN clock_timestamp() END
-  FROM started s, unnest($13::integer[], $14::integer[], $15::text[], $16::text[])
-    AS u (step, wave, action, node_id)
+  FROM started s, unnest($13::integer[], $14::integer[], $15::text[], $16::text[], $17::text[])
+    AS u (step, wave, direction, action, node_id)
 ), history AS (
   INSERT INTO events (account_id, task_id, sequence, instance_id, kind, to_state, epoch,
                       in_flight, request_id, principal, reason, at)

@@ -58,10 +58,31 @@ CROSS JOIN LATERAL (
 
 -- name: steps_of_tasks
 -- $1 account, $2 tasks
-SELECT s.task_id, s.step, s.wave, s.action, s.node_id, s.state, s.attempt, s.failures, s.error,
-       s.checkpoint, s.started_at, s.finished_at, s.lease_until
+SELECT s.task_id, s.step, s.wave, s.direction, s.action, s.node_id, s.state, s.attempt, s.failures,
+       s.error, s.bad, s.active_ms, s.settling, s.settling_since, s.checkpoint, s.started_at,
+       s.finished_at, s.lease_until
 FROM steps s WHERE s.account_id = $1::text AND s.task_id = ANY ($2::uuid[])
 ORDER BY s.task_id, s.step
+
+-- name: typical_durations
+-- $1 account, $2 instance, $3 change: the median active time of each action, from this fleet's own
+-- latest changes of the kind.
+SELECT s.action, percentile_disc(0.5) WITHIN GROUP (ORDER BY s.active_ms) AS typical_ms
+FROM (SELECT t.account_id, t.task_id FROM tasks t
+      WHERE t.account_id = $1::text AND t.instance_id = $2::text AND t.change = $3::text
+      ORDER BY t.created_at DESC LIMIT 20) recent
+JOIN steps s ON s.account_id = recent.account_id AND s.task_id = recent.task_id
+WHERE s.state = 'done' AND NOT s.bad
+GROUP BY s.action
+
+-- name: find_output
+-- $1 account, $2 instance, $3 step of its newest task
+SELECT o.output, o.updated_at
+FROM (SELECT t.account_id, t.task_id FROM tasks t
+      WHERE t.account_id = $1::text AND t.instance_id = $2::text
+      ORDER BY t.created_at DESC LIMIT 1) newest
+JOIN step_outputs o ON o.account_id = newest.account_id AND o.task_id = newest.task_id
+WHERE o.step = $3::integer
 
 -- name: list_events
 -- $1 account, $2 instance, $3 task (null: the newest), $4 after this sequence, $5 how many

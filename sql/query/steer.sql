@@ -210,7 +210,8 @@ WITH req AS MATERIALIZED (
   FROM (SELECT * FROM req WHERE NOT seen AND rank = 1 ORDER BY account_id, instance_id) r
   WHERE t.account_id = r.account_id AND t.instance_id = r.instance_id AND t.finished_at IS NULL
   RETURNING t.account_id, t.instance_id, t.task_id, t.epoch, t.sequence, t.in_flight, t.wave,
-    r.request_id, r.principal, r.reason, t.changed_by = r.request_id AS own, t.updated_at AS at
+    t.direction, r.request_id, r.principal, r.reason, t.changed_by = r.request_id AS own,
+    t.updated_at AS at
 ), readied AS (
   -- Whoever resumes gives the steps a fresh budget of attempts and time.
   UPDATE steps s SET
@@ -219,6 +220,7 @@ WITH req AS MATERIALIZED (
     spent_ms = CASE WHEN s.state = 'pending' THEN 0 ELSE s.spent_ms END
   FROM moved m
   WHERE m.own AND s.account_id = m.account_id AND s.task_id = m.task_id AND s.wave = m.wave
+    AND s.direction = m.direction
 ), answer AS MATERIALIZED (
   SELECT r.*, m.task_id, m.epoch, m.sequence, m.in_flight, m.at,
          coalesce(m.own, false) AND r.rank = 1 AS own,
@@ -277,7 +279,7 @@ WITH o AS MATERIALIZED (
     updated_at = clock_timestamp()
   WHERE t.account_id = $1::text AND t.instance_id = $2::text AND t.finished_at IS NULL
     AND NOT EXISTS (SELECT FROM o)
-  RETURNING t.task_id, t.epoch, t.sequence, t.in_flight, t.wave,
+  RETURNING t.task_id, t.epoch, t.sequence, t.in_flight, t.wave, t.direction,
     t.changed_by = $4::uuid AS own, t.updated_at AS at
 ), readied AS (
   -- Whoever resumes gives the steps a fresh budget of attempts and time.
@@ -287,6 +289,7 @@ WITH o AS MATERIALIZED (
     spent_ms = CASE WHEN s.state = 'pending' THEN 0 ELSE s.spent_ms END
   FROM moved m
   WHERE m.own AND s.account_id = $1::text AND s.task_id = m.task_id AND s.wave = m.wave
+    AND s.direction = m.direction
 ), answer AS MATERIALIZED (
   SELECT o.fingerprint IS NOT NULL AS seen, o.request_id AS seen_request_id,
          o.result AS seen_result, o.task_id AS seen_task_id, o.epoch AS seen_epoch,

@@ -20,7 +20,7 @@ WITH candidate AS MATERIALIZED (
   SELECT t.* FROM (
     SELECT DISTINCT c.account_id, c.task_id FROM candidate c ORDER BY c.account_id, c.task_id) c
   CROSS JOIN LATERAL (
-    SELECT t.account_id, t.task_id, t.state, t.epoch FROM tasks t
+    SELECT t.account_id, t.task_id, t.state, t.direction, t.epoch FROM tasks t
     WHERE t.account_id = c.account_id AND t.task_id = c.task_id
     FOR NO KEY UPDATE OF t SKIP LOCKED) t
 ), begun AS (
@@ -32,14 +32,15 @@ WITH candidate AS MATERIALIZED (
   FROM candidate c JOIN locked l ON l.account_id = c.account_id AND l.task_id = c.task_id
   WHERE s.account_id = c.account_id AND s.task_id = c.task_id AND s.step = c.step
     AND s.state = 'pending' AND s.ready_at IS NOT NULL
-    AND l.state IN ('pending', 'running') AND l.epoch = c.epoch
-  RETURNING s.account_id, s.task_id, s.step, s.wave, s.action, s.node_id, s.attempt,
-    s.claim_epoch, s.failures, s.spent_ms, s.checkpoint
+    AND l.state IN ('pending', 'running') AND l.epoch = c.epoch AND l.direction = s.direction
+  RETURNING s.account_id, s.task_id, s.step, s.wave, s.direction, s.action, s.node_id, s.attempt,
+    s.claim_epoch, s.failures, s.spent_ms, s.checkpoint, s.decision
 ), parked AS (
   UPDATE steps s SET ready_at = NULL
   FROM candidate c JOIN locked l ON l.account_id = c.account_id AND l.task_id = c.task_id
   WHERE s.account_id = c.account_id AND s.task_id = c.task_id AND s.step = c.step
-    AND s.state = 'pending' AND l.state NOT IN ('pending', 'running')
+    AND s.state = 'pending'
+    AND (l.state NOT IN ('pending', 'running') OR l.direction <> s.direction)
 ), moved AS (
   UPDATE tasks t SET
     state = 'running',
@@ -68,8 +69,9 @@ WITH candidate AS MATERIALIZED (
   FROM begun b JOIN moved m ON m.account_id = b.account_id AND m.task_id = b.task_id
   WINDOW same_task AS (PARTITION BY b.account_id, b.task_id ORDER BY b.step)
 )
-SELECT b.account_id, b.task_id, m.instance_id, m.change, b.step, b.wave, b.action, b.node_id,
-       b.attempt, b.claim_epoch, b.failures, b.spent_ms, b.checkpoint, m.epoch, m.at,
+SELECT b.account_id, b.task_id, m.instance_id, m.change, b.step, b.wave, b.direction, b.action,
+       b.node_id,
+       b.attempt, b.claim_epoch, b.failures, b.spent_ms, b.checkpoint, b.decision, m.epoch, m.at,
        m.base + row_number() OVER same_task AS sequence,
        m.in_flight - m.steps + (row_number() OVER same_task)::integer AS in_flight,
        l.state = 'pending' AS first
@@ -99,12 +101,18 @@ WITH held AS MATERIALIZED (
   WHERE s.account_id = h.account_id AND s.task_id = h.task_id AND s.step = h.step
   RETURNING s.account_id, s.task_id, s.step, s.attempt
 )
-SELECT r.account_id, r.task_id, r.step, r.attempt, t.epoch, t.state, t.interrupt_mode::text AS mode
+SELECT r.account_id, r.task_id, r.step, r.attempt, t.epoch, t.state, t.direction,
+       t.interrupt_mode::text AS mode
 FROM renewed r JOIN tasks t ON t.account_id = r.account_id AND t.task_id = r.task_id
 
 -- name: save_checkpoint
--- $1 account, $2 task, $3 step, $4 claim epoch, $5 attempt, $6 checkpoint
-UPDATE steps SET checkpoint = $6::text
+-- $1 account, $2 task, $3 step, $4 claim epoch, $5 attempt, $6 checkpoint, $7 why the step must not
+-- be cut now (null: it may)
+UPDATE steps SET checkpoint = $6::text, settling = $7::text,
+  settling_since = CASE
+    WHEN $7::text IS NULL THEN NULL
+    WHEN settling = $7::text THEN settling_since
+    ELSE clock_timestamp() END
 WHERE account_id = $1::text AND task_id = $2::uuid AND step = $3::integer
   AND state = 'running' AND claim_epoch = $4::bigint AND attempt = $5::integer
 
@@ -113,46 +121,63 @@ WHERE account_id = $1::text AND task_id = $2::uuid AND step = $3::integer
 -- in flight can settle after an interrupt.
 -- $1 account, $2 task, $3 step, $4 claim epoch, $5 attempt, $6 done | put-back | failed,
 -- $7 checkpoint (null keeps it), $8 error, $9 failures that hold the task, $10 ms spent,
--- $11 only when the lease ran out, $12 who, $13 retry delay in ms
+-- $11 only when the lease ran out, $12 who, $13 retry delay in ms, $14 the hold that a failure is
+-- to raise at once (null: none), $15 the node turned bad by the change
+-- A step of the forward plan that ends while the task goes back is over, whatever its result: it
+-- counts for the wave, and its node is the way back's business.
 WITH locked AS MATERIALIZED (
   SELECT t.account_id, t.task_id, t.state, t.direction, t.wave, t.wave_left, t.in_flight,
          t.suspended_from, t.hold, t.interrupt_mode, t.active_since, t.suspended_at, t.quiesced_at,
+         t.bad_steps,
          EXISTS (SELECT FROM steps n WHERE n.account_id = $1::text AND n.task_id = $2::uuid
-                   AND n.wave = t.wave + 1) AS more_waves
+                   AND n.wave = t.wave + 1 AND n.direction = t.direction) AS more_waves,
+         $15::boolean AND t.bad_steps <
+           (SELECT c.failure_budget FROM changes c
+            WHERE c.account_id = $1::text AND c.task_id = $2::uuid) AS tolerated
   FROM tasks t WHERE t.account_id = $1::text AND t.task_id = $2::uuid
   FOR NO KEY UPDATE OF t
 ), settled AS (
   UPDATE steps s SET
     state = CASE
-      WHEN $6::text = 'done'
-        AND NOT (l.state = 'suspended' AND l.wave_left = 1 AND NOT l.more_waves)
+      WHEN $6::text = 'done' AND NOT (l.state = 'suspended' AND l.direction = s.direction
+             AND l.wave_left = 1 AND NOT l.more_waves)
+        OR $6::text = 'failed' AND l.tolerated
       THEN 'done' ELSE 'pending' END,
     finished_at = CASE
-      WHEN $6::text = 'done'
-        AND NOT (l.state = 'suspended' AND l.wave_left = 1 AND NOT l.more_waves)
+      WHEN $6::text = 'done' AND NOT (l.state = 'suspended' AND l.direction = s.direction
+             AND l.wave_left = 1 AND NOT l.more_waves)
+        OR $6::text = 'failed' AND l.tolerated
       THEN clock_timestamp() END,
+    bad = $6::text = 'failed' AND coalesce(l.tolerated, false),
     failures = s.failures + ($6::text = 'failed')::integer,
     error = CASE WHEN $6::text = 'failed' THEN $8::text END,
     checkpoint = coalesce($7::text, s.checkpoint),
-    spent_ms = s.spent_ms + $10::bigint,
-    worker_id = NULL, lease_until = NULL,
+    spent_ms = s.spent_ms + $10::bigint, active_ms = s.active_ms + $10::bigint,
+    worker_id = NULL, lease_until = NULL, settling = NULL, settling_since = NULL,
+    decision = CASE WHEN $6::text = 'put-back' THEN s.decision END,
     ready_at = CASE
-      WHEN l.state <> 'running' THEN NULL
+      WHEN l.state <> 'running' OR l.direction <> s.direction OR l.tolerated THEN NULL
       WHEN $6::text = 'put-back' THEN clock_timestamp()
       WHEN $6::text = 'failed' AND s.failures + 1 < $9::integer
+        AND $14::text IS NULL AND NOT $15::boolean
       THEN clock_timestamp() + $13::bigint * interval '1 ms' END
   FROM locked l
   WHERE s.account_id = l.account_id AND s.task_id = l.task_id AND s.step = $3::integer
     AND s.state = 'running' AND s.claim_epoch = $4::bigint AND s.attempt = $5::integer
     AND (NOT $11::boolean OR s.lease_until < clock_timestamp())
   RETURNING s.account_id, s.task_id, s.step, s.node_id, s.state AS step_state, s.failures,
-    l.state, l.direction, l.more_waves,
-    s.state = 'done' AND l.wave_left = 1 AS wave_done,
+    l.state, l.direction, l.more_waves, s.bad,
+    s.state = 'done' OR l.direction <> s.direction AS over,
+    (s.state = 'done' OR l.direction <> s.direction) AND l.wave_left = 1 AS wave_done,
     l.in_flight = 1 AS last_in_flight,
-    $6::text = 'failed' AND l.state = 'running' AND s.failures >= $9::integer AS holds
+    CASE WHEN $6::text = 'failed' AND l.state = 'running' AND l.direction = s.direction
+           AND NOT s.bad
+         THEN CASE WHEN $14::text IS NOT NULL THEN $14::text
+                   WHEN $15::boolean THEN 'failure-budget'
+                   WHEN s.failures >= $9::integer THEN 'needs-human' END END AS hold
 ), verdict AS MATERIALIZED (
   SELECT s.*,
-         CASE WHEN s.holds THEN 'held'
+         CASE WHEN s.hold IS NOT NULL THEN 'held'
               WHEN s.wave_done AND NOT s.more_waves AND s.state = 'running'
               THEN CASE s.direction WHEN 'forward' THEN 'succeeded' ELSE 'reverted' END
               WHEN s.state = 'suspended' AND s.last_in_flight THEN 'quiesced' END AS extra,
@@ -170,7 +195,7 @@ WITH locked AS MATERIALIZED (
                          WHEN 'reverted' THEN 'reverted' ELSE l.state END,
     direction = l.direction,
     suspended_from = CASE v.extra WHEN 'held' THEN 'running' ELSE l.suspended_from END,
-    hold = CASE v.extra WHEN 'held' THEN 'needs-human' ELSE l.hold END,
+    hold = CASE v.extra WHEN 'held' THEN v.hold ELSE l.hold END,
     interrupt_mode = l.interrupt_mode,
     epoch = t.epoch + coalesce(v.extra IN ('held', 'succeeded', 'reverted'), false)::integer,
     epoch_sequence = CASE
@@ -178,12 +203,13 @@ WITH locked AS MATERIALIZED (
       ELSE t.epoch_sequence END,
     sequence = t.sequence + 1 + (v.extra IS NOT NULL)::integer,
     in_flight = l.in_flight - 1,
+    bad_steps = t.bad_steps + v.bad::integer,
     wave = t.wave + (v.wave_done AND v.more_waves)::integer,
     wave_left = CASE
       WHEN v.wave_done AND v.more_waves
       THEN (SELECT count(*)::integer FROM steps n
             WHERE n.account_id = t.account_id AND n.task_id = t.task_id AND n.wave = t.wave + 1)
-      ELSE t.wave_left - (v.step_state = 'done')::integer END,
+      ELSE t.wave_left - v.over::integer END,
     active_ms = t.active_ms + CASE
       WHEN v.extra IN ('held', 'succeeded', 'reverted')
       THEN greatest(0, (extract(epoch FROM clock_timestamp() - l.active_since) * 1000)::bigint)
@@ -200,13 +226,14 @@ WITH locked AS MATERIALIZED (
   FROM verdict v JOIN locked l ON l.account_id = v.account_id AND l.task_id = v.task_id
   WHERE t.account_id = v.account_id AND t.task_id = v.task_id
   RETURNING t.account_id, t.task_id, t.instance_id, t.state, t.epoch, t.sequence, t.in_flight,
-    t.wave, t.updated_at AS at, v.step, v.node_id, v.kind, v.reason, v.extra, v.wave_done, v.step_state
+    t.wave, t.direction, t.updated_at AS at, v.step, v.node_id, v.kind, v.reason,
+    v.extra, v.wave_done, v.step_state
 ), readied AS (
   UPDATE steps s SET ready_at = CASE WHEN s.state = 'pending' THEN clock_timestamp() END
   FROM moved m
   WHERE m.wave_done AND m.state = 'running'
     AND s.account_id = m.account_id AND s.task_id = m.task_id AND s.wave = m.wave
-    AND s.step <> m.step
+    AND s.step <> m.step AND s.direction = m.direction
 ), history AS (
   INSERT INTO events (account_id, task_id, sequence, instance_id, kind, from_state, to_state,
                       epoch, in_flight, step, node_id, principal, reason, at)
@@ -233,10 +260,23 @@ SELECT s.account_id, s.task_id, s.step, s.claim_epoch, s.attempt, s.worker_id
 FROM steps s WHERE s.lease_until < clock_timestamp()
 ORDER BY s.lease_until LIMIT $1::integer
 
--- name: nodes_of_step
--- $1 account, $2 instance, $3 node; a null node means all of them, for a step on the instance.
-SELECT n.node_id, n.address, n.driver, n.api_endpoint, n.credential, n.settings
-FROM nodes n
-WHERE n.account_id = $1::text AND n.instance_id = $2::text
-  AND ($3::text IS NULL OR n.node_id = $3::text)
-ORDER BY n.position
+-- name: change_of_task
+-- $1 account, $2 task
+SELECT c.parameters FROM changes c WHERE c.account_id = $1::text AND c.task_id = $2::uuid
+
+-- name: steps_around
+-- $1 account, $2 task, $3 node: the whole plan, with what the earlier steps of that node left
+-- behind; a null node takes what all of them left.
+SELECT s.step, s.wave, s.direction, s.action, s.node_id, s.state, s.attempt, s.bad,
+       CASE WHEN $3::text IS NULL OR s.node_id = $3::text THEN s.checkpoint END AS checkpoint
+FROM steps s WHERE s.account_id = $1::text AND s.task_id = $2::uuid
+ORDER BY s.step
+
+-- name: save_output
+-- $1 account, $2 task, $3 step, $4 claim epoch, $5 attempt, $6 output
+INSERT INTO step_outputs (account_id, task_id, step, output)
+SELECT s.account_id, s.task_id, s.step, $6::text FROM steps s
+WHERE s.account_id = $1::text AND s.task_id = $2::uuid AND s.step = $3::integer
+  AND s.state = 'running' AND s.claim_epoch = $4::bigint AND s.attempt = $5::integer
+ON CONFLICT (account_id, task_id, step)
+DO UPDATE SET output = excluded.output, updated_at = clock_timestamp()

@@ -115,6 +115,12 @@ public final class ApiVerticle extends VerticleBase {
     handlers.put("PutInstanceNodes", tasks::putNodes);
     handlers.put("GetInstanceTask", tasks::task);
     handlers.put("ListInstanceEvents", tasks::events);
+    ChangeHandlers changes = new ChangeHandlers(bus, input, metrics);
+    handlers.put("StartInstanceChange", changes::start);
+    handlers.put("RevertInstanceTask", changes::revert);
+    handlers.put("AbandonInstanceTask", changes::abandon);
+    handlers.put("DecideInstanceTask", changes::decide);
+    handlers.put("GetStepOutput", changes::output);
     handlers.put("GetContract", this::contract);
     return handlers;
   }

@@ -56,6 +56,10 @@ final class ClusterTaskDocument {
           "inFlight",
           "suspendedAt",
           "quiescedAt",
+          "settling",
+          "unsettled",
+          "armed",
+          "remainingMillis",
           "stepsStartedAfterAck"
         }) {
       if (document.getValue(member) != null) {
@@ -77,7 +81,7 @@ final class ClusterTaskDocument {
       status = held && count(task, action, StepState.RUNNING) == 0 ? "SUSPENDED" : "RUNNING";
     }
     JsonObject detail =
-        action == StepAction.RESTART
+        type(action).equals("rolling")
             ? new JsonObject().put("totalNodeCount", total).put("completedNodeCount", done)
             : new JsonObject();
     return new JsonObject()
@@ -101,7 +105,9 @@ final class ClusterTaskDocument {
   private static String type(StepAction action) {
     return switch (action) {
       case CHECK -> "check";
-      case RESTART -> "rolling";
+      case PREPARE -> "prepare";
+      case RESTART, APPLY, REVERT -> "rolling";
+      case SOAK -> "soak";
       case VERIFY -> "finally";
     };
   }

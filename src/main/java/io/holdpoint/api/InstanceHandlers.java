@@ -2,8 +2,8 @@ package io.holdpoint.api;
 
 import io.holdpoint.bus.TaskBus;
 import io.holdpoint.task.Answer;
+import io.holdpoint.task.Change;
 import io.holdpoint.task.Command;
-import io.holdpoint.task.Command.RestartOptions;
 import io.holdpoint.task.Instance;
 import io.holdpoint.task.InstanceStatus;
 import io.holdpoint.task.NewInstance;
@@ -202,16 +202,16 @@ final class InstanceHandlers {
 
   /** The answer shows the instance as the change leaves it: activating. */
   void restart(Exchange exchange, ValidatedRequest request) {
-    RestartOptions options = RestartInput.read(request);
+    Change.Restart change = RestartInput.read(request);
     String asked = exchange.target().segments().get(2);
     Ticket ticket =
         input.ticket(
             exchange,
             Operation.RESTART,
             asked,
-            String.join("\n", options.addresses()),
-            String.valueOf(options.force()),
-            String.valueOf(options.batchPercent()));
+            String.join("\n", change.rollout().nodes()),
+            String.valueOf(change.rollout().allowDegraded()),
+            String.valueOf(change.rollout().batchPercent()));
     String instanceId = CommandInput.instanceId(asked);
     exchange.when(
         bus.ask(new Query.DescribeInstance(CommandInput.ACCOUNT, instanceId)),
@@ -223,7 +223,9 @@ final class InstanceHandlers {
           // An unknown instance goes on all the same: its token is judged before it.
           String result =
               answer instanceof Answer.Described found ? activating(found.instance()) : "{}";
-          send(exchange, new Command.Restart(ticket, instanceId, options, result));
+          send(
+              exchange,
+              new Command.StartChange(Operation.RESTART, ticket, instanceId, change, result));
         });
   }
 

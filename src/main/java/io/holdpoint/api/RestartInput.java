@@ -1,6 +1,7 @@
 package io.holdpoint.api;
 
-import io.holdpoint.task.Command.RestartOptions;
+import io.holdpoint.task.Change;
+import io.holdpoint.task.Rollout;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.openapi.validation.ValidatedRequest;
@@ -15,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 final class RestartInput {
   private RestartInput() {}
 
-  static RestartOptions read(ValidatedRequest request) {
+  static Change.Restart read(ValidatedRequest request) {
     boolean force = request.getQuery().get("force").getBoolean(false);
     JsonObject body = request.getBody() == null ? null : request.getBody().getJsonObject();
     if (body == null) {
@@ -24,7 +25,7 @@ final class RestartInput {
     Number batchCount = (Number) body.getValue("batchCount");
     double batch = batchCount == null ? 0 : batchCount.doubleValue();
     if (body.getString("restartType", "instance").equals("nodeIp")) {
-      return new RestartOptions(addresses(body.getJsonArray("nodes")), false, null);
+      return restart(addresses(body.getJsonArray("nodes")), null, false);
     }
     if (force && batch <= 0) {
       throw new ApiException(ApiError.RESTART_BATCH_VALUE);
@@ -32,7 +33,13 @@ final class RestartInput {
     if (!force && batch != 0) {
       throw new ApiException(ApiError.NORMAL_RESTART_BATCH);
     }
-    return new RestartOptions(List.of(), force, force ? batch : null);
+    return restart(List.of(), force ? batch : null, force);
+  }
+
+  /** A forced restart is what helps a node that is not good; it does not wait for it to be. */
+  private static Change.Restart restart(
+      List<String> nodes, @Nullable Double batchPercent, boolean force) {
+    return new Change.Restart(new Rollout(nodes, 1, batchPercent, 0, 0, 0, force));
   }
 
   private static List<String> addresses(@Nullable JsonArray nodes) {

@@ -9,7 +9,9 @@ import io.holdpoint.task.Term;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Tasks, events and nodes as {@code /v1} shows them; absent members have no value yet. */
@@ -19,8 +21,8 @@ final class TaskDocument {
   static JsonObject of(ChangeTask task) {
     JsonArray steps = new JsonArray();
     JsonArray inFlight = new JsonArray();
-    for (Step step : task.steps()) {
-      steps.add(step(step));
+    for (Step step : task.present()) {
+      steps.add(StepDocument.of(step, task.typicalMillis().get(step.action())));
       if (step.state() == StepState.RUNNING) {
         inFlight.add(step.step());
       }
@@ -41,39 +43,39 @@ final class TaskDocument {
             .put("activeMillis", task.activeMillis())
             .put("progress", task.progress())
             .put("steps", steps)
+            .put("nodes", nodeProgress(task))
             .put("inFlight", inFlight)
+            .put("settling", StepDocument.settling(task))
+            .put("unsettled", StepDocument.unsettled(task))
+            .put("armed", StepDocument.armed(task))
             .put("stepsStartedAfterAck", task.stepsStartedAfterAck());
+    if (!task.state().finished()) {
+      task.remainingMillis().ifPresent(left -> document.put("remainingMillis", left));
+    }
     putTime(document, "suspendedAt", task.suspendedAt());
     putTime(document, "quiescedAt", task.quiescedAt());
     putTime(document, "finishedAt", task.finishedAt());
     return document;
   }
 
-  private static JsonObject step(Step step) {
-    JsonObject document =
-        new JsonObject()
-            .put("step", step.step())
-            .put("wave", step.wave())
-            .put("action", step.action().text())
-            .put("state", step.state().text())
-            .put("attempt", step.attempt())
-            .put("failures", step.failures());
-    put(document, "nodeId", step.nodeId());
-    put(document, "error", step.error());
-    putTime(document, "startedAt", step.startedAt());
-    putTime(document, "finishedAt", step.finishedAt());
-    putTime(document, "leaseUntil", step.leaseUntil());
-    if (step.state() == StepState.PENDING && step.checkpoint() != null) {
-      put(document, "unsettled", unsettled(new JsonObject(step.checkpoint())));
+  /** How much of each node's steps in the present direction is done. */
+  private static JsonArray nodeProgress(ChangeTask task) {
+    Map<String, int[]> counts = new LinkedHashMap<>();
+    for (Step step : task.steps()) {
+      if (step.nodeId() != null && step.direction() == task.direction()) {
+        int[] count = counts.computeIfAbsent(step.nodeId(), id -> new int[2]);
+        count[0]++;
+        count[1] += step.state() == StepState.DONE ? 1 : 0;
+      }
     }
-    return document;
-  }
-
-  /** A put-back step whose node was asked to stop and was not seen good again. */
-  private static @Nullable JsonObject unsettled(JsonObject checkpoint) {
-    return checkpoint.getBoolean("stopSent", false)
-        ? new JsonObject().put("ephemeralId", checkpoint.getString("before"))
-        : null;
+    JsonArray nodes = new JsonArray();
+    counts.forEach(
+        (nodeId, count) ->
+            nodes.add(
+                new JsonObject()
+                    .put("nodeId", nodeId)
+                    .put("progress", 100.0 * count[1] / count[0])));
+    return nodes;
   }
 
   static JsonArray events(List<TaskEvent> events) {
@@ -116,17 +118,17 @@ final class TaskDocument {
     return new JsonObject().put("nodes", documents);
   }
 
-  private static @Nullable String text(@Nullable Term term) {
+  static @Nullable String text(@Nullable Term term) {
     return term == null ? null : term.text();
   }
 
-  private static void put(JsonObject document, String name, @Nullable Object value) {
+  static void put(JsonObject document, String name, @Nullable Object value) {
     if (value != null) {
       document.put(name, value);
     }
   }
 
-  private static void putTime(JsonObject document, String name, @Nullable Instant time) {
+  static void putTime(JsonObject document, String name, @Nullable Instant time) {
     put(document, name, time == null ? null : LogstashDocument.time(time));
   }
 }

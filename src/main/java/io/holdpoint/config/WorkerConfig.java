@@ -4,7 +4,8 @@ import java.time.Duration;
 
 /**
  * Whether and how this process runs steps. A lease is at least two heartbeats long, so that one
- * lost renewal loses no step; {@code stepTimeLimit} counts active time only.
+ * lost renewal loses no step; {@code stepTimeLimit} counts active time only, the limits of a node's
+ * stop and start count from the doing.
  */
 public record WorkerConfig(
     boolean enabled,
@@ -13,7 +14,10 @@ public record WorkerConfig(
     Duration pollInterval,
     int maxStepsInFlight,
     int maxStepFailures,
-    Duration stepTimeLimit) {
+    Duration stepTimeLimit,
+    Duration observeInterval,
+    Duration stopTimeLimit,
+    Duration startTimeLimit) {
 
   public WorkerConfig {
     Duration tenMinutes = Duration.ofMinutes(10);
@@ -35,5 +39,10 @@ public record WorkerConfig(
     Limits.number("worker.max-step-failures", maxStepFailures, 1, 100);
     Limits.duration(
         "worker.step-time-limit", stepTimeLimit, Duration.ofSeconds(1), Duration.ofDays(7));
+    Limits.duration(
+        "worker.observe-interval", observeInterval, Duration.ofMillis(5), Duration.ofMinutes(1));
+    Duration day = Duration.ofDays(1);
+    Limits.duration("worker.stop-time-limit", stopTimeLimit, Duration.ofMillis(100), day);
+    Limits.duration("worker.start-time-limit", startTimeLimit, Duration.ofMillis(100), day);
   }
 }

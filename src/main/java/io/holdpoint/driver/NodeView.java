@@ -60,7 +60,50 @@ public record NodeView(
       long eventsIn,
       long eventsOut,
       String queueType,
-      long queueEvents) {}
+      long queueEvents) {
+
+    PipelineView withCountersOf(PipelineView other) {
+      return new PipelineView(
+          state,
+          hash,
+          ephemeralId,
+          workers,
+          batchSize,
+          batchDelay,
+          other.reloadSuccesses,
+          other.reloadFailures,
+          other.lastError,
+          eventsIn,
+          eventsOut,
+          queueType,
+          queueEvents);
+    }
+  }
+
+  /**
+   * This view with the reload counters of another one: for a comparison that must not count what
+   * failed before it.
+   */
+  public NodeView withCountersOf(NodeView other) {
+    Map<String, PipelineView> counted = new TreeMap<>();
+    pipelines.forEach(
+        (id, pipeline) -> {
+          PipelineView present = other.pipelines.get(id);
+          counted.put(id, present == null ? pipeline : pipeline.withCountersOf(present));
+        });
+    return new NodeView(
+        up,
+        answers,
+        weak,
+        id,
+        version,
+        other.ephemeralId,
+        status,
+        counted,
+        plugins,
+        other.reloadFailures,
+        detail);
+  }
 
   /** A node of which nothing is known but its process. */
   static NodeView silent(ProcessState process, String detail) {

@@ -1,8 +1,9 @@
 package io.holdpoint.manager;
 
 import io.holdpoint.store.InstanceStore;
-import io.holdpoint.store.InstanceStore.Change;
+import io.holdpoint.store.InstanceStore.PlannedChange;
 import io.holdpoint.store.ReadStore;
+import io.holdpoint.store.TurnStore;
 import io.holdpoint.task.Answer;
 import io.holdpoint.task.Command;
 import io.holdpoint.task.Instance;
@@ -12,26 +13,32 @@ import io.holdpoint.task.Outcome.Kind;
 import io.holdpoint.task.Outcome.Refusal;
 import io.holdpoint.task.Plan;
 import io.holdpoint.task.Query;
+import io.holdpoint.task.Rollout;
 import io.holdpoint.task.TaskEvent;
 import io.vertx.core.Future;
-import io.vertx.core.json.JsonObject;
 import java.util.List;
 import java.util.UUID;
 import java.util.function.Consumer;
 
 /**
- * The rare commands, one statement each: create an instance, start a change, replace the nodes. A
- * change is planned for one revision of the nodes and planned again when they changed meanwhile.
+ * The rare commands: create an instance, replace the nodes, start a change, turn a task. A change
+ * is planned for one revision of the nodes and planned again when they changed meanwhile.
  */
 final class InstanceChanges {
   private final InstanceStore store;
+  private final TurnStore turns;
   private final ReadStore reads;
   private final Consumer<TaskEvent> publisher;
   private final Retry retry;
 
   InstanceChanges(
-      InstanceStore store, ReadStore reads, Consumer<TaskEvent> publisher, Retry retry) {
+      InstanceStore store,
+      TurnStore turns,
+      ReadStore reads,
+      Consumer<TaskEvent> publisher,
+      Retry retry) {
     this.store = store;
+    this.turns = turns;
     this.reads = reads;
     this.publisher = publisher;
     this.retry = retry;
@@ -46,7 +53,7 @@ final class InstanceChanges {
   }
 
   /** The token decides first, then the instance, then its state. */
-  Future<Outcome> restart(Command.Restart command) {
+  Future<Outcome> start(Command.StartChange command) {
     UUID taskId = UUID.randomUUID();
     return retry.untilDeadline(
         command.ticket(),
@@ -60,7 +67,7 @@ final class InstanceChanges {
                             : plan(command, taskId)));
   }
 
-  private Future<Outcome> plan(Command.Restart command, UUID taskId) {
+  private Future<Outcome> plan(Command.StartChange command, UUID taskId) {
     var question = new Query.DescribeInstance(command.ticket().accountId(), command.instanceId());
     return reads
         .describe(question)
@@ -71,23 +78,25 @@ final class InstanceChanges {
                     : Future.succeededFuture(Outcome.of(Kind.NOT_FOUND)));
   }
 
-  private Future<Outcome> start(Command.Restart command, UUID taskId, Instance instance) {
+  private Future<Outcome> start(Command.StartChange command, UUID taskId, Instance instance) {
     if (instance.nodes().isEmpty()) {
       return Future.succeededFuture(Outcome.refused(Refusal.NO_NODES));
     }
-    List<String> addresses = command.options().addresses();
-    List<Node> chosen =
-        addresses.isEmpty()
-            ? instance.nodes()
-            : instance.nodes().stream().filter(n -> addresses.contains(n.address())).toList();
-    if (chosen.stream().map(Node::address).distinct().count()
-        < addresses.stream().distinct().count()) {
+    Rollout rollout = command.change().rollout();
+    List<Node> chosen = instance.nodes().stream().filter(rollout::takes).toList();
+    boolean unknown =
+        rollout.nodes().stream()
+            .anyMatch(
+                name ->
+                    chosen.stream()
+                        .noneMatch(
+                            node -> node.address().equals(name) || node.nodeId().equals(name)));
+    if (unknown) {
       return Future.succeededFuture(Outcome.refused(Refusal.UNKNOWN_NODE));
     }
-    Plan plan = Plan.rollingRestart(chosen, command.options().batchOf(chosen.size()));
-    Change change = new Change(taskId, "restart", parameters(command), instance.revision(), plan);
+    Plan plan = Plan.of(command.change(), chosen);
     return store
-        .start(command, change)
+        .start(command, new PlannedChange(taskId, instance.revision(), plan))
         .compose(
             started -> {
               if (started.revised()) {
@@ -100,12 +109,18 @@ final class InstanceChanges {
             });
   }
 
-  private static String parameters(Command.Restart command) {
-    var options = command.options();
-    return new JsonObject()
-        .put("nodes", options.addresses())
-        .put("force", options.force())
-        .put("batchCount", options.batchPercent())
-        .encode();
+  Future<Outcome> turn(Command.Turn command) {
+    return retry.untilDeadline(
+        command.ticket(),
+        () ->
+            turns
+                .turn(command)
+                .map(
+                    turned -> {
+                      if (turned.event() != null) {
+                        publisher.accept(turned.event());
+                      }
+                      return turned.outcome();
+                    }));
   }
 }

@@ -8,6 +8,7 @@ import io.holdpoint.store.InstanceStore;
 import io.holdpoint.store.ReadStore;
 import io.holdpoint.store.RetentionStore;
 import io.holdpoint.store.SteerStore;
+import io.holdpoint.store.TurnStore;
 import io.holdpoint.task.Answer;
 import io.holdpoint.task.Command;
 import io.holdpoint.task.Outcome;
@@ -67,7 +68,11 @@ public final class TaskManagerVerticle extends VerticleBase {
     reads = new ReadStore(database);
     changes =
         new InstanceChanges(
-            new InstanceStore(database), reads, bus::publish, new Retry(pause, System::nanoTime));
+            new InstanceStore(database),
+            new TurnStore(database),
+            reads,
+            bus::publish,
+            new Retry(pause, System::nanoTime));
     BatchRun run =
         new BatchRun(
             (operation, batch) -> steers.apply(operation, batch, statementMillis),
@@ -95,8 +100,11 @@ public final class TaskManagerVerticle extends VerticleBase {
     if (command instanceof Command.Steer steer) {
       return batcher.submit(steer);
     }
-    if (command instanceof Command.Restart restart) {
-      return changes.restart(restart);
+    if (command instanceof Command.StartChange start) {
+      return changes.start(start);
+    }
+    if (command instanceof Command.Turn turn) {
+      return changes.turn(turn);
     }
     if (command instanceof Command.Create create) {
       return changes.create(create);
@@ -110,6 +118,8 @@ public final class TaskManagerVerticle extends VerticleBase {
       answer = reads.describe(describe);
     } else if (query instanceof Query.ListInstances list) {
       answer = reads.list(list);
+    } else if (query instanceof Query.StepOutput output) {
+      answer = reads.output(output);
     } else {
       answer = reads.events((Query.ListEvents) query);
     }

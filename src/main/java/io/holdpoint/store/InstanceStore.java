@@ -2,6 +2,7 @@ package io.holdpoint.store;
 
 import static io.holdpoint.store.Statements.statement;
 
+import io.holdpoint.task.ChangeDocument;
 import io.holdpoint.task.Command;
 import io.holdpoint.task.EventKind;
 import io.holdpoint.task.Node;
@@ -48,9 +49,9 @@ public final class InstanceStore {
   /**
    * A change to start: the plan holds for one revision of the instance's nodes.
    *
-   * @param parameters JSON text of what was asked for
+   * @param revision of the instance's nodes
    */
-  public record Change(UUID taskId, String name, String parameters, long revision, Plan plan) {}
+  public record PlannedChange(UUID taskId, long revision, Plan plan) {}
 
   /**
    * What became of {@link #start}.
@@ -89,26 +90,28 @@ public final class InstanceStore {
     return one(CREATE_INSTANCE, arguments).map(Outcomes::read);
   }
 
-  public Future<Started> start(Command.Restart command, Change change) {
+  public Future<Started> start(Command.StartChange command, PlannedChange change) {
     List<PlannedStep> steps = change.plan().steps();
     Tuple arguments =
         ticket(command.ticket(), command.instanceId())
             .addString(command.ticket().principal())
             .addString(command.ticket().reason())
             .addUUID(change.taskId())
-            .addString(change.name())
-            .addString(change.parameters())
+            .addString(command.change().kind().text())
+            .addString(new JsonObject(ChangeDocument.write(command.change())).encode())
             .addLong(change.revision())
             .addString(command.answer())
             .addArrayOfInteger(steps.stream().map(PlannedStep::step).toArray(Integer[]::new))
             .addArrayOfInteger(steps.stream().map(PlannedStep::wave).toArray(Integer[]::new))
+            .addArrayOfString(texts(steps, step -> step.direction().text()))
             .addArrayOfString(texts(steps, step -> step.action().text()))
             .addArrayOfString(texts(steps, PlannedStep::nodeId))
-            .addInteger(change.plan().stepsInFirstWave());
+            .addInteger(change.plan().stepsInFirstWave())
+            .addInteger(command.change().rollout().failureBudget());
     return one(START_CHANGE, arguments).map(row -> started(row, command));
   }
 
-  private static Started started(Row row, Command.Restart command) {
+  private static Started started(Row row, Command.StartChange command) {
     if (row.getString("outcome").equals("revised")) {
       return new Started(true, Outcome.of(Kind.UNAVAILABLE), null);
     }
@@ -117,7 +120,7 @@ public final class InstanceStore {
         false, outcome, outcome.kind() == Kind.APPLIED ? created(row, command, outcome) : null);
   }
 
-  private static TaskEvent created(Row row, Command.Restart command, Outcome outcome) {
+  private static TaskEvent created(Row row, Command.StartChange command, Outcome outcome) {
     return new TaskEvent(
         command.ticket().accountId(),
         command.instanceId(),

@@ -8,7 +8,9 @@ import io.holdpoint.task.ChangeTask.Step;
 import io.holdpoint.task.Instance;
 import io.holdpoint.task.Node;
 import io.holdpoint.task.Query;
+import io.holdpoint.task.StepAction;
 import io.holdpoint.task.TaskEvent;
+import io.holdpoint.task.Term;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
@@ -17,6 +19,7 @@ import io.vertx.sqlclient.Tuple;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,6 +34,8 @@ public final class ReadStore {
   private static final String NODES_OF_INSTANCES = statement("nodes_of_instances");
   private static final String NEWEST_TASKS = statement("newest_tasks");
   private static final String STEPS_OF_TASKS = statement("steps_of_tasks");
+  private static final String TYPICAL_DURATIONS = statement("typical_durations");
+  private static final String FIND_OUTPUT = statement("find_output");
   private static final String LIST_EVENTS = statement("list_events");
   private static final String STEPS_STARTED_AFTER_ACK = statement("steps_started_after_ack");
   private static final String DATABASE_TIME = statement("database_time");
@@ -46,7 +51,7 @@ public final class ReadStore {
     return with(
         connection ->
             rows(connection, FIND_INSTANCE, Tuple.of(query.accountId(), query.instanceId()))
-                .compose(found -> assemble(connection, query.accountId(), found))
+                .compose(found -> assemble(connection, query.accountId(), found, true))
                 .map(
                     found ->
                         found.isEmpty()
@@ -66,7 +71,7 @@ public final class ReadStore {
                 .compose(
                     counted ->
                         rows(connection, LIST_INSTANCES, page)
-                            .compose(found -> assemble(connection, query.accountId(), found))
+                            .compose(found -> assemble(connection, query.accountId(), found, false))
                             .map(
                                 found ->
                                     new Answer.Listed(
@@ -104,6 +109,25 @@ public final class ReadStore {
     return new Answer.History(events);
   }
 
+  public Future<Answer> output(Query.StepOutput query) {
+    Tuple arguments = Tuple.of(query.accountId(), query.instanceId(), query.step());
+    return with(
+        connection ->
+            rows(connection, FIND_INSTANCE, Tuple.of(query.accountId(), query.instanceId()))
+                .compose(
+                    found ->
+                        found.size() == 0
+                            ? Future.succeededFuture(new Answer.NotFound())
+                            : rows(connection, FIND_OUTPUT, arguments).map(ReadStore::output)));
+  }
+
+  private static Answer output(RowSet<Row> rows) {
+    for (Row row : rows) {
+      return new Answer.Output(row.getString("output"), Rows.instant(row, "updated_at"));
+    }
+    return new Answer.Output("", null);
+  }
+
   /** Steps begun in a span of database time although their task was suspended; 0 is the promise. */
   public Future<Long> stepsStartedAfterAck(Instant from, Instant to) {
     Tuple span = Tuple.of(from.atOffset(ZoneOffset.UTC), to.atOffset(ZoneOffset.UTC));
@@ -122,8 +146,11 @@ public final class ReadStore {
         .map(rows -> rows.iterator().hasNext() ? rows.iterator().next().getString(0) : "none");
   }
 
+  /**
+   * @param estimating with what steps of the kind typically take, one more question per instance
+   */
   private Future<List<Instance>> assemble(
-      SqlConnection connection, String accountId, RowSet<Row> found) {
+      SqlConnection connection, String accountId, RowSet<Row> found, boolean estimating) {
     String[] ids = new String[found.size()];
     int i = 0;
     for (Row row : found) {
@@ -136,7 +163,7 @@ public final class ReadStore {
     return rows(connection, NODES_OF_INSTANCES, wanted)
         .compose(
             nodes ->
-                tasks(connection, accountId, wanted)
+                tasks(connection, accountId, wanted, estimating)
                     .map(tasks -> join(accountId, found, nodes, tasks)));
   }
 
@@ -159,7 +186,7 @@ public final class ReadStore {
   }
 
   private Future<Map<String, ChangeTask>> tasks(
-      SqlConnection connection, String accountId, Tuple wanted) {
+      SqlConnection connection, String accountId, Tuple wanted, boolean estimating) {
     return rows(connection, NEWEST_TASKS, wanted)
         .compose(
             taskRows -> {
@@ -169,11 +196,36 @@ public final class ReadStore {
                 ids[i++] = row.getUUID("task_id");
               }
               Tuple ofTasks = Tuple.tuple().addString(accountId).addArrayOfUUID(ids);
-              return rows(connection, STEPS_OF_TASKS, ofTasks).map(rows -> tasks(taskRows, rows));
+              return rows(connection, STEPS_OF_TASKS, ofTasks)
+                  .compose(
+                      steps ->
+                          typical(connection, accountId, taskRows, estimating)
+                              .map(typical -> tasks(taskRows, steps, typical)));
             });
   }
 
-  private static Map<String, ChangeTask> tasks(RowSet<Row> taskRows, RowSet<Row> stepRows) {
+  private static Future<Map<StepAction, Long>> typical(
+      SqlConnection connection, String accountId, RowSet<Row> taskRows, boolean estimating) {
+    if (!estimating || taskRows.size() != 1) {
+      return Future.succeededFuture(Map.of());
+    }
+    Row task = taskRows.iterator().next();
+    Tuple kind = Tuple.of(accountId, task.getString("instance_id"), task.getString("change"));
+    return rows(connection, TYPICAL_DURATIONS, kind)
+        .map(
+            found -> {
+              Map<StepAction, Long> typical = new EnumMap<>(StepAction.class);
+              for (Row row : found) {
+                typical.put(
+                    Term.parse(StepAction.class, row.getString("action")),
+                    row.getLong("typical_ms"));
+              }
+              return typical;
+            });
+  }
+
+  private static Map<String, ChangeTask> tasks(
+      RowSet<Row> taskRows, RowSet<Row> stepRows, Map<StepAction, Long> typical) {
     Map<UUID, List<Step>> steps = new HashMap<>();
     for (Row row : stepRows) {
       steps.computeIfAbsent(row.getUUID("task_id"), key -> new ArrayList<>()).add(Rows.step(row));
@@ -181,7 +233,7 @@ public final class ReadStore {
     Map<String, ChangeTask> tasks = new HashMap<>();
     for (Row row : taskRows) {
       List<Step> own = steps.getOrDefault(row.getUUID("task_id"), List.of());
-      tasks.put(row.getString("instance_id"), Rows.task(row, own));
+      tasks.put(row.getString("instance_id"), Rows.task(row, own, typical));
     }
     return tasks;
   }

@@ -19,6 +19,7 @@ import io.vertx.sqlclient.Row;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Turns rows into the domain's records. */
@@ -53,7 +54,7 @@ final class Rows {
         new JsonObject(row.getString("settings")).getMap());
   }
 
-  static ChangeTask task(Row row, List<Step> steps) {
+  static ChangeTask task(Row row, List<Step> steps, Map<StepAction, Long> typicalMillis) {
     return new ChangeTask(
         row.getUUID("task_id"),
         row.getString("instance_id"),
@@ -72,19 +73,25 @@ final class Rows {
         maybeInstant(row, "suspended_at"),
         maybeInstant(row, "quiesced_at"),
         maybeInstant(row, "finished_at"),
-        steps);
+        steps,
+        typicalMillis);
   }
 
   static Step step(Row row) {
     return new Step(
         row.getInteger("step"),
         row.getInteger("wave"),
+        Term.parse(Direction.class, row.getString("direction")),
         Term.parse(StepAction.class, row.getString("action")),
         row.getString("node_id"),
         Term.parse(StepState.class, row.getString("state")),
         row.getInteger("attempt"),
         row.getInteger("failures"),
         row.getString("error"),
+        row.getBoolean("bad"),
+        row.getLong("active_ms"),
+        row.getString("settling"),
+        maybeInstant(row, "settling_since"),
         row.getString("checkpoint"),
         maybeInstant(row, "started_at"),
         maybeInstant(row, "finished_at"),

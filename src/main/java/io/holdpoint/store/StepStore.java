@@ -2,9 +2,10 @@ package io.holdpoint.store;
 
 import static io.holdpoint.store.Statements.statement;
 
+import io.holdpoint.task.Decision;
+import io.holdpoint.task.Direction;
 import io.holdpoint.task.EventKind;
 import io.holdpoint.task.InterruptMode;
-import io.holdpoint.task.Node;
 import io.holdpoint.task.Settlement;
 import io.holdpoint.task.StepAction;
 import io.holdpoint.task.StepClaim;
@@ -34,7 +35,10 @@ public final class StepStore {
   private static final String SAVE_CHECKPOINT = statement("save_checkpoint");
   private static final String SETTLE_STEP = statement("settle_step");
   private static final String EXPIRED_LEASES = statement("expired_leases");
-  private static final String NODES_OF_STEP = statement("nodes_of_step");
+  private static final String SAVE_OUTPUT = statement("save_output");
+
+  /** Characters; the table has the same bound. */
+  private static final int LONGEST_OUTPUT = 65_536;
 
   private final Database database;
   private final UUID workerId;
@@ -58,8 +62,10 @@ public final class StepStore {
    * What the task of a held lease wants now.
    *
    * @param mode null unless an interrupt is in force
+   * @param direction where the task goes
    */
-  public record Wish(long epoch, boolean suspended, @Nullable InterruptMode mode) {}
+  public record Wish(
+      long epoch, boolean suspended, @Nullable InterruptMode mode, Direction direction) {}
 
   /** A lease that ran out, for {@link #putBackExpired}. */
   public record Expired(
@@ -95,12 +101,14 @@ public final class StepStore {
         row.getString("instance_id"),
         row.getString("change"),
         row.getInteger("step"),
+        Term.parse(Direction.class, row.getString("direction")),
         Term.parse(StepAction.class, row.getString("action")),
         row.getString("node_id"),
         row.getInteger("attempt"),
         row.getLong("claim_epoch"),
         row.getLong("spent_ms"),
-        row.getString("checkpoint"));
+        row.getString("checkpoint"),
+        Rows.term(Decision.class, row.getString("decision")));
   }
 
   private TaskEvent event(
@@ -153,15 +161,31 @@ public final class StepStore {
           new Wish(
               row.getLong("epoch"),
               row.getString("state").equals(TaskState.SUSPENDED.text()),
-              Rows.term(InterruptMode.class, row.getString("mode"))));
+              Rows.term(InterruptMode.class, row.getString("mode")),
+              Term.parse(Direction.class, row.getString("direction"))));
     }
     return wishes;
   }
 
-  /** Whether the checkpoint was kept; false means the lease is lost. */
-  public Future<Boolean> checkpoint(StepClaim claim, String checkpoint) {
-    return rows(SAVE_CHECKPOINT, fence(claim).addString(checkpoint))
+  /**
+   * Whether the checkpoint was kept; false means the lease is lost.
+   *
+   * @param settling why the step must not be cut now; null when it may
+   */
+  public Future<Boolean> checkpoint(StepClaim claim, String checkpoint, @Nullable String settling) {
+    return rows(SAVE_CHECKPOINT, fence(claim).addString(checkpoint).addString(settling))
         .map(rows -> rows.rowCount() == 1);
+  }
+
+  /**
+   * Keeps the newest part of what a step's commands printed.
+   *
+   * @return whether it was kept; false means the lease is lost
+   */
+  public Future<Boolean> output(StepClaim claim, String output) {
+    String kept = output.replace('\u0000', '?');
+    kept = kept.substring(Math.max(0, kept.length() - LONGEST_OUTPUT));
+    return rows(SAVE_OUTPUT, fence(claim).addString(kept)).map(rows -> rows.rowCount() == 1);
   }
 
   /** The events of the settlement; none means the lease was lost and nothing changed. */
@@ -172,11 +196,13 @@ public final class StepStore {
             .addString(settlement.result().text())
             .addString(settlement.checkpoint())
             .addString(settlement.reason())
-            .addInteger(settlement.holds() ? 0 : maxFailures)
+            .addInteger(maxFailures)
             .addLong(settlement.spentMillis())
             .addBoolean(false)
             .addString(principal())
-            .addLong(retryDelay.toMillis());
+            .addLong(retryDelay.toMillis())
+            .addString(settlement.hold() == null ? null : settlement.hold().text())
+            .addBoolean(settlement.bad());
     return rows(SETTLE_STEP, arguments).map(StepStore::settled);
   }
 
@@ -196,7 +222,9 @@ public final class StepStore {
             .addLong(0L)
             .addBoolean(true)
             .addString(principal())
-            .addLong(0L);
+            .addLong(0L)
+            .addString(null)
+            .addBoolean(false);
     return rows(SETTLE_STEP, arguments).map(StepStore::settled);
   }
 
@@ -216,20 +244,6 @@ public final class StepStore {
                         row.getUUID("worker_id")));
               }
               return expired;
-            });
-  }
-
-  /** The node of a step, or all nodes of the instance when the step names none. */
-  public Future<List<Node>> nodesOf(StepClaim claim) {
-    Tuple arguments = Tuple.of(claim.accountId(), claim.instanceId(), claim.nodeId());
-    return rows(NODES_OF_STEP, arguments)
-        .map(
-            rows -> {
-              List<Node> nodes = new ArrayList<>(rows.size());
-              for (Row row : rows) {
-                nodes.add(Rows.node(claim.accountId(), claim.instanceId(), row));
-              }
-              return nodes;
             });
   }
 

@@ -1,6 +1,8 @@
 package io.holdpoint.task;
 
+import java.time.Instant;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** What a {@link Query} found. */
 public sealed interface Answer {
@@ -18,6 +20,13 @@ public sealed interface Answer {
       instances = List.copyOf(instances);
     }
   }
+
+  /**
+   * The newest part of what a step's commands printed.
+   *
+   * @param updatedAt null when there is none
+   */
+  record Output(String text, @Nullable Instant updatedAt) implements Answer {}
 
   record History(List<TaskEvent> events) implements Answer {
     public History {

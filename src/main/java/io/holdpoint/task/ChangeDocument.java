@@ -54,6 +54,7 @@ public final class ChangeDocument {
     document.put("failureBudget", rollout.failureBudget());
     document.put("soakMillis", rollout.soakMillis());
     document.put("trafficMillis", rollout.trafficMillis());
+    document.put("allowDegraded", rollout.allowDegraded());
     if (change instanceof Settings settings) {
       document.put("values", settings.values());
       document.put("files", settings.files());
@@ -94,7 +95,8 @@ public final class ChangeDocument {
         document.get("batchPercent") instanceof Number percent ? percent.doubleValue() : null,
         (int) number(document, "failureBudget", 0),
         number(document, "soakMillis", 0),
-        number(document, "trafficMillis", 0));
+        number(document, "trafficMillis", 0),
+        Boolean.TRUE.equals(document.get("allowDegraded")));
   }
 
   private static Settings settings(Rollout rollout, Map<String, Object> document) {

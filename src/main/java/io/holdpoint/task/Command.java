@@ -37,15 +37,35 @@ public sealed interface Command {
   }
 
   /**
-   * Starts a rolling restart of an instance.
+   * Starts a change of an instance.
    *
+   * @param operation the one it was asked for by
    * @param answer JSON text to give when this command is applied, and to every repeat of its token
    */
-  record Restart(Ticket ticket, String instanceId, RestartOptions options, String answer)
+  record StartChange(
+      Operation operation, Ticket ticket, String instanceId, Change change, String answer)
+      implements Command {}
+
+  /**
+   * Turns a suspended task: back, away, or on after a decision.
+   *
+   * @param decision only with {@link Operation#DECIDE}
+   * @param nodeId the node that the decision is for; null means all that wait for one
+   */
+  record Turn(
+      Operation operation,
+      Ticket ticket,
+      String instanceId,
+      @Nullable Decision decision,
+      @Nullable String nodeId)
       implements Command {
-    @Override
-    public Operation operation() {
-      return Operation.RESTART;
+
+    public Turn {
+      if (operation != Operation.REVERT
+          && operation != Operation.ABANDON
+          && operation != Operation.DECIDE) {
+        throw new IllegalArgumentException(operation + " does not turn a task");
+      }
     }
   }
 
@@ -75,27 +95,6 @@ public sealed interface Command {
     @Override
     public Operation operation() {
       return Operation.PUT_NODES;
-    }
-  }
-
-  /**
-   * What RestartLogstash may say.
-   *
-   * @param addresses the nodes to restart; empty means all
-   * @param force restart several at once, {@code batchPercent} of the nodes
-   * @param batchPercent over 0 and at most 100 with {@code force}; null otherwise
-   */
-  record RestartOptions(List<String> addresses, boolean force, @Nullable Double batchPercent) {
-    public RestartOptions {
-      addresses = List.copyOf(addresses);
-    }
-
-    /** How many of {@code nodeCount} nodes may be down at a time; one at least. */
-    public int batchOf(int nodeCount) {
-      if (!force || batchPercent == null) {
-        return 1;
-      }
-      return Math.max(1, (int) Math.floor(nodeCount * batchPercent / 100.0));
     }
   }
 }

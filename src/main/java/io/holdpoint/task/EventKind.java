@@ -16,6 +16,10 @@ public enum EventKind implements Term {
   /** The last step in flight settled after an interrupt. */
   QUIESCED,
   RESUMED,
+  /** A human answered a hold; the task runs again. */
+  DECIDED,
+  /** The task runs again, back. */
+  REVERTING,
   SUCCEEDED,
   REVERTED,
   ABANDONED

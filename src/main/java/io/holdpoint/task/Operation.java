@@ -6,7 +6,11 @@ public enum Operation {
   RESUME("ResumeLogstashTask"),
   RESTART("RestartLogstash"),
   CREATE("CreateLogstash"),
-  PUT_NODES("PutInstanceNodes");
+  PUT_NODES("PutInstanceNodes"),
+  START_CHANGE("StartInstanceChange"),
+  REVERT("RevertInstanceTask"),
+  ABANDON("AbandonInstanceTask"),
+  DECIDE("DecideInstanceTask");
 
   private final String apiName;
 

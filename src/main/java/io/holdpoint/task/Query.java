@@ -37,4 +37,7 @@ public sealed interface Query {
   record ListEvents(
       String accountId, String instanceId, @Nullable UUID taskId, long after, int limit)
       implements Query {}
+
+  /** What the commands of a step of the newest task printed so far. */
+  record StepOutput(String accountId, String instanceId, int step) implements Query {}
 }

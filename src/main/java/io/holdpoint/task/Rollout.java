@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  *     within the budget are left as they are and have to be good at the end
  * @param soakMillis how long a changed node is watched before the next batch; 0 for not at all
  * @param trafficMillis within this time events must pass through a changed node; 0 asks for none
+ * @param allowDegraded go on although a node is not good before the change
  */
 public record Rollout(
     List<String> nodes,
@@ -21,10 +22,11 @@ public record Rollout(
     @Nullable Double batchPercent,
     int failureBudget,
     long soakMillis,
-    long trafficMillis) {
+    long trafficMillis,
+    boolean allowDegraded) {
 
   /** One node at a time, no failure tolerated, no soak. */
-  public static final Rollout PLAIN = new Rollout(List.of(), 1, null, 0, 0, 0);
+  public static final Rollout PLAIN = new Rollout(List.of(), 1, null, 0, 0, 0, false);
 
   public Rollout {
     nodes = List.copyOf(nodes);

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param nodeId null when the step concerns the whole instance
  * @param spentMillis active time of earlier attempts
  * @param checkpoint JSON text that an earlier attempt left
+ * @param decision what a human decided for this attempt
  */
 public record StepClaim(
     String accountId,
@@ -17,12 +18,14 @@ public record StepClaim(
     String instanceId,
     String change,
     int step,
+    Direction direction,
     StepAction action,
     @Nullable String nodeId,
     int attempt,
     long claimEpoch,
     long spentMillis,
-    @Nullable String checkpoint) {
+    @Nullable String checkpoint,
+    @Nullable Decision decision) {
 
   /** What tells this claim from every other one. */
   public record Key(UUID taskId, int step, int attempt) {}

@@ -5,6 +5,8 @@ public enum TaskMove implements Term {
   INTERRUPT,
   RESUME,
   REVERT,
+  /** A human answers a hold of the engine; who may answer what is the statement's business. */
+  DECIDE,
   ABANDON,
   /** A worker wants to begin a step. */
   CLAIM,

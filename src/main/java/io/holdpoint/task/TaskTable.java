@@ -53,6 +53,7 @@ public final class TaskTable {
     return switch (move) {
       case INTERRUPT -> interrupt(now, requested);
       case RESUME -> resume(now);
+      case DECIDE -> turn(now, suspended(now), TaskState.RUNNING, now.direction());
       case REVERT -> turn(now, suspended(now), TaskState.RUNNING, Direction.BACK);
       case ABANDON ->
           turn(now, suspended(now) && now.quiet(), TaskState.ABANDONED, now.direction());

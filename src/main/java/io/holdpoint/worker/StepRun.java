@@ -1,5 +1,6 @@
 package io.holdpoint.worker;
 
+import io.holdpoint.driver.NodeException;
 import io.holdpoint.store.StoreException;
 import io.holdpoint.task.InterruptMode;
 import io.holdpoint.task.Settlement;
@@ -10,19 +11,22 @@ import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
-import java.util.function.BiFunction;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One claimed step while it runs: its waits, its checkpoint, its active time, and the ways to end
- * it early. Not thread-safe: one event loop.
+ * it early. What it does to its node goes through {@link #act}, what it waits for through {@link
+ * #await}; what no interrupt may cut is wrapped in {@link #settling}. Not thread-safe: one event
+ * loop.
  */
 final class StepRun {
+  private static final int LONGEST_REASON = 1_000;
+
   private final Vertx vertx;
   private final StepClaim claim;
-  private final BiFunction<StepClaim, String, Future<Boolean>> saver;
+  private final Saver saver;
   private final Duration lease;
   private final LongSupplier nanoTime;
   private final Duration timeLimit;
@@ -31,13 +35,21 @@ final class StepRun {
   private @Nullable InterruptMode interrupt;
   private @Nullable StepEnd end;
   private @Nullable Promise<?> waiting;
+  private @Nullable String settling;
+  private @Nullable String note;
+  private boolean turned;
   private long limitTimer = -1;
   private long renewedNanos;
   private long seenEpoch;
   private boolean ended;
 
+  /** Keeps a checkpoint and why the step must not be cut; false means that the lease is lost. */
+  interface Saver {
+    Future<Boolean> save(StepClaim claim, String checkpoint, @Nullable String settling);
+  }
+
   /**
-   * @param saver keeps a checkpoint; false means that the lease is lost
+   * @param saver keeps the checkpoint
    * @param lease how long the claim, and each renewal, holds
    * @param claimedNanos when the claim was sent: the lease cannot have begun earlier
    * @param timeLimit active time over all attempts; past it a human must decide
@@ -45,7 +57,7 @@ final class StepRun {
   StepRun(
       Vertx vertx,
       StepClaim claim,
-      BiFunction<StepClaim, String, Future<Boolean>> saver,
+      Saver saver,
       Duration lease,
       long claimedNanos,
       Duration timeLimit,
@@ -81,7 +93,7 @@ final class StepRun {
               clock.stand();
               return Future.succeededFuture(
                   done.succeeded()
-                      ? settlement(Result.DONE, null, false)
+                      ? settlement(Result.DONE, note, null)
                       : settlementOf(done.cause()));
             });
   }
@@ -89,22 +101,37 @@ final class StepRun {
   private @Nullable Settlement settlementOf(Throwable cause) {
     if (cause instanceof StepEnd early) {
       return switch (early.kind()) {
-        case CUT -> settlement(Result.PUT_BACK, early.getMessage(), false);
+        case CUT -> settlement(Result.PUT_BACK, early.getMessage(), null);
         case LOST -> null;
-        case FAILED -> settlement(Result.FAILED, early.getMessage(), false);
-        case NEEDS_HUMAN -> settlement(Result.FAILED, early.getMessage(), true);
+        case FAILED, BAD, DRIFT, NEEDS_HUMAN ->
+            settlement(Result.FAILED, early.getMessage(), early.kind());
       };
     }
     if (cause instanceof StoreException) {
       // The database failed, not the node: no attempt is charged for it.
-      return settlement(Result.PUT_BACK, "the database did not answer", false);
+      return settlement(Result.PUT_BACK, "the database did not answer", null);
+    }
+    if (cause instanceof NodeException refused && refused.kind() == NodeException.Kind.REFUSED) {
+      return settlement(Result.FAILED, refused.getMessage(), StepEnd.Kind.NEEDS_HUMAN);
     }
     String message = cause.getMessage() == null ? cause.toString() : cause.getMessage();
-    return settlement(Result.FAILED, message, false);
+    return settlement(Result.FAILED, message, StepEnd.Kind.FAILED);
   }
 
-  private Settlement settlement(Result result, @Nullable String reason, boolean holds) {
-    return new Settlement(result, checkpoint.encode(), reason, clock.millis(), holds);
+  private Settlement settlement(
+      Result result, @Nullable String reason, StepEnd.@Nullable Kind failure) {
+    return new Settlement(
+        result,
+        checkpoint.encode(),
+        reason == null ? null : line(reason),
+        clock.millis(),
+        failure == null ? null : failure.hold(),
+        failure == StepEnd.Kind.BAD);
+  }
+
+  private static String line(String text) {
+    String line = text.replaceAll("\\p{Cntrl}+", " ");
+    return line.length() <= LONGEST_REASON ? line : line.substring(0, LONGEST_REASON) + "…";
   }
 
   /**
@@ -120,9 +147,18 @@ final class StepRun {
     clock.stand();
     stopLimit();
     interrupt = mode;
-    if (mode == InterruptMode.NOW) {
-      cutWait(new StepEnd(StepEnd.Kind.CUT, "cut by an interrupt in mode now"));
+    if (mode == InterruptMode.NOW && settling == null) {
+      cutWait(cutNow());
     }
+  }
+
+  private static StepEnd cutNow() {
+    return new StepEnd(StepEnd.Kind.CUT, "cut by an interrupt in mode now");
+  }
+
+  /** The task goes the other way by now: the step ends at its next safe point. */
+  void turn() {
+    turned = true;
   }
 
   /** The task runs again; word of an older epoch is ignored. */
@@ -200,6 +236,10 @@ final class StepRun {
     if (end != null) {
       return Future.failedFuture(end);
     }
+    if (turned) {
+      return Future.failedFuture(
+          new StepEnd(StepEnd.Kind.CUT, "cut at a safe point: the task goes back"));
+    }
     if (interrupt != null && interrupt != InterruptMode.FINISH_STEP) {
       return Future.failedFuture(
           new StepEnd(
@@ -213,8 +253,8 @@ final class StepRun {
     if (end != null) {
       return Future.failedFuture(end);
     }
-    if (interrupt == InterruptMode.NOW) {
-      return Future.failedFuture(new StepEnd(StepEnd.Kind.CUT, "cut by an interrupt in mode now"));
+    if (interrupt == InterruptMode.NOW && settling == null) {
+      return Future.failedFuture(cutNow());
     }
     Promise<T> promise = Promise.promise();
     waiting = promise;
@@ -234,10 +274,35 @@ final class StepRun {
     return await(over.future()).onFailure(cut -> vertx.cancelTimer(timer));
   }
 
+  /**
+   * Does what no interrupt may cut, and says why meanwhile. A worker that stops or loses its lease
+   * still leaves it: whoever comes next looks how far it got.
+   */
+  <T> Future<T> settling(String why, Supplier<Future<T>> work) {
+    settling = why;
+    return save()
+        .compose(saved -> work.get())
+        .eventually(
+            () -> {
+              settling = null;
+              return end == null ? save() : Future.succeededFuture();
+            });
+  }
+
+  /** Goes into the history when the step is done. */
+  void note(String text) {
+    note = text;
+  }
+
+  /** On a clock that never stands still, for limits of the node's own doings. */
+  long nanos() {
+    return nanoTime.getAsLong();
+  }
+
   /** Keeps what the next attempt must know; on a lost lease the step ends. */
   Future<Void> save() {
     return saver
-        .apply(claim, checkpoint.encode())
+        .save(claim, checkpoint.encode(), settling)
         .compose(
             kept ->
                 kept

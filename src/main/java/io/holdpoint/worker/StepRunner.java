@@ -2,9 +2,11 @@ package io.holdpoint.worker;
 
 import io.holdpoint.bus.TaskBus;
 import io.holdpoint.config.WorkerConfig;
+import io.holdpoint.store.AssignmentStore;
 import io.holdpoint.store.StepStore;
 import io.holdpoint.store.StepStore.Wish;
 import io.holdpoint.store.StoreException;
+import io.holdpoint.task.Direction;
 import io.holdpoint.task.InterruptMode;
 import io.holdpoint.task.Settlement;
 import io.holdpoint.task.StepClaim;
@@ -32,6 +34,7 @@ final class StepRunner {
 
   private final Vertx vertx;
   private final StepStore store;
+  private final AssignmentStore assignments;
   private final StepWork work;
   private final TaskBus bus;
   private final WorkerConfig config;
@@ -44,6 +47,7 @@ final class StepRunner {
   StepRunner(
       Vertx vertx,
       StepStore store,
+      AssignmentStore assignments,
       StepWork work,
       TaskBus bus,
       WorkerConfig config,
@@ -51,6 +55,7 @@ final class StepRunner {
       LongSupplier nanoTime) {
     this.vertx = vertx;
     this.store = store;
+    this.assignments = assignments;
     this.work = work;
     this.bus = bus;
     this.config = config;
@@ -85,7 +90,7 @@ final class StepRunner {
     runs.put(claim.key(), run);
     about(claim).log("step begun");
     Future<@Nullable Settlement> ended =
-        run.run(() -> store.nodesOf(claim).compose(nodes -> work.perform(run, nodes)));
+        run.run(() -> assignments.of(claim).compose(assignment -> work.perform(run, assignment)));
     recent.after(claim).ifPresent(last -> run.suspend(last.mode(), last.epoch()));
     ended.onSuccess(
         settlement -> {
@@ -145,6 +150,14 @@ final class StepRunner {
         .forEach(run -> run.suspend(mode, interrupt.epoch()));
   }
 
+  void turn(TaskEvent reverting) {
+    runs.values().stream()
+        .filter(run -> run.claim().taskId().equals(reverting.taskId()))
+        .filter(run -> run.claim().direction() == Direction.FORWARD)
+        .forEach(StepRun::turn);
+    resume(reverting.taskId(), reverting.epoch());
+  }
+
   void resume(UUID taskId, long epoch) {
     recent.remove(taskId);
     runs.values().stream()
@@ -169,6 +182,9 @@ final class StepRunner {
         run.endWith(new StepEnd(StepEnd.Kind.LOST, "the lease is lost"));
       } else {
         run.renewed(sentNanos);
+        if (wish.direction() != claim.direction()) {
+          run.turn();
+        }
         if (wish.suspended()) {
           InterruptMode mode = wish.mode() == null ? InterruptMode.FINISH_STEP : wish.mode();
           run.suspend(mode, wish.epoch());

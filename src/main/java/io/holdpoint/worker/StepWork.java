@@ -1,12 +1,13 @@
 package io.holdpoint.worker;
 
+import io.holdpoint.config.WorkerConfig;
 import io.holdpoint.driver.Drivers;
 import io.holdpoint.driver.NodeDriver;
-import io.holdpoint.driver.Observation;
+import io.holdpoint.task.Assignment;
 import io.holdpoint.task.Node;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
-import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -14,134 +15,72 @@ import java.util.List;
  * it again after a cut, a crash or a lost lease repeats nothing that is already done.
  */
 final class StepWork {
-  /** Checkpoint members: the process before the restart, and that it was asked to stop. */
-  static final String BEFORE = "before";
-
-  static final String STOP_SENT = "stopSent";
-
   private final Drivers drivers;
   private final Context context;
-  private final Duration observeEvery;
+  private final WorkerConfig config;
+  private final StepOutput.Sink output;
 
-  StepWork(Drivers drivers, Context context, Duration observeEvery) {
+  StepWork(Drivers drivers, Context context, WorkerConfig config, StepOutput.Sink output) {
     this.drivers = drivers;
     this.context = context;
-    this.observeEvery = observeEvery;
+    this.config = config;
+    this.output = output;
   }
 
-  Future<Void> perform(StepRun run, List<Node> nodes) {
+  Future<Void> perform(StepRun run, Assignment assignment) {
+    List<NodeAccess> nodes = new ArrayList<>();
+    for (Node node : assignment.nodes()) {
+      boolean own =
+          run.claim().nodeId() == null
+              ? assignment.change().rollout().takes(node)
+              : run.claim().nodeId().equals(node.nodeId());
+      if (own) {
+        NodeDriver driver = drivers.named(node.driver()).orElse(null);
+        if (driver == null) {
+          return GoodWait.end(
+              StepEnd.Kind.NEEDS_HUMAN,
+              "this worker has no driver called " + node.driver() + " for " + node.nodeId());
+        }
+        nodes.add(new NodeAccess(run, node, driver, context));
+      }
+    }
     if (nodes.isEmpty()) {
-      return failed("the node " + run.claim().nodeId() + " is no longer registered");
+      return GoodWait.end(
+          StepEnd.Kind.NEEDS_HUMAN,
+          "the node " + run.claim().nodeId() + " is no longer registered");
     }
     return switch (run.claim().action()) {
-      case CHECK, VERIFY -> observeAll(run, nodes, 0);
-      case RESTART -> restart(run, nodes.get(0));
+      case CHECK -> new Inspection(nodes, assignment).check();
+      case VERIFY -> new Inspection(nodes, assignment).verify();
+      default -> onNode(nodes.get(0), assignment);
     };
   }
 
-  private Future<Void> observeAll(StepRun run, List<Node> nodes, int from) {
-    if (from == nodes.size()) {
-      return Future.succeededFuture();
-    }
-    Node node = nodes.get(from);
-    return run.safePoint()
-        .compose(safe -> observe(run, node))
-        .compose(
-            seen ->
-                seen.good()
-                    ? observeAll(run, nodes, from + 1)
-                    : failed(node.nodeId() + " is not good: " + seen.detail()));
-  }
-
-  private Future<Void> restart(StepRun run, Node node) {
-    return observe(run, node)
-        .compose(
-            seen -> {
-              if (run.checkpoint().containsKey(BEFORE)) {
-                return Future.succeededFuture(seen);
-              }
-              run.checkpoint().put(BEFORE, seen.ephemeralId() == null ? "" : seen.ephemeralId());
-              return run.save().map(seen);
-            })
-        .compose(
-            seen -> {
-              if (replaced(run, seen)) {
-                return awaitGood(run, node);
-              }
-              return run.checkpoint().getBoolean(STOP_SENT, false) || !seen.up()
-                  ? awaitGone(run, node)
-                  : run.safePoint().compose(safe -> stop(run, node));
-            });
-  }
-
-  private static boolean replaced(StepRun run, Observation seen) {
-    return seen.up() && !run.checkpoint().getString(BEFORE).equals(seen.ephemeralId());
-  }
-
-  private Future<Void> stop(StepRun run, Node node) {
-    // Kept after the deed: a crash between the two may ask a process twice to end, which does no
-    // harm, while a stop that was noted and never sent would be waited for without end.
-    return driver(node)
-        .compose(driver -> run.act(() -> Future.fromCompletionStage(driver.stop(node), context)))
-        .compose(
-            sent -> {
-              run.checkpoint().put(STOP_SENT, true);
-              return run.save();
-            })
-        .compose(saved -> awaitGone(run, node));
-  }
-
-  private Future<Void> awaitGone(StepRun run, Node node) {
-    return observe(run, node)
-        .compose(
-            seen -> {
-              if (!seen.up()) {
-                return driver(node)
-                    .compose(
-                        driver ->
-                            run.act(() -> Future.fromCompletionStage(driver.start(node), context)))
-                    .compose(launched -> awaitGood(run, node));
-              }
-              return replaced(run, seen)
-                  ? awaitGood(run, node)
-                  : run.pause(observeEvery).compose(waited -> awaitGone(run, node));
-            });
-  }
-
-  private Future<Void> awaitGood(StepRun run, Node node) {
-    return observe(run, node)
-        .compose(
-            seen -> {
-              if (seen.good()) {
-                return Future.succeededFuture();
-              }
-              return seen.up()
-                  ? run.pause(observeEvery).compose(waited -> awaitGood(run, node))
-                  : failed(node.nodeId() + " did not come back: " + seen.detail());
-            });
-  }
-
-  private Future<Observation> observe(StepRun run, Node node) {
-    return driver(node)
-        .compose(driver -> run.await(Future.fromCompletionStage(driver.observe(node), context)));
-  }
-
-  private Future<NodeDriver> driver(Node node) {
-    return drivers
-        .named(node.driver())
-        .map(Future::succeededFuture)
-        .orElseGet(
-            () ->
-                Future.failedFuture(
-                    new StepEnd(
-                        StepEnd.Kind.NEEDS_HUMAN,
-                        "this worker has no driver called "
-                            + node.driver()
-                            + " for "
-                            + node.nodeId())));
-  }
-
-  private static Future<Void> failed(String why) {
-    return Future.failedFuture(new StepEnd(StepEnd.Kind.FAILED, why));
+  private Future<Void> onNode(NodeAccess node, Assignment assignment) {
+    StepRun run = node.run();
+    var rollout = assignment.change().rollout();
+    NodeCommands commands =
+        new NodeCommands(node, new StepOutput(run.claim(), output), config.observeInterval());
+    GoodWait goodWait =
+        new GoodWait(
+            node, config.observeInterval(), config.startTimeLimit(), rollout.trafficMillis());
+    Restarting restarting =
+        new Restarting(node, goodWait, config.observeInterval(), config.stopTimeLimit());
+    NodeHistory history = NodeHistory.of(assignment, node.id());
+    return switch (run.claim().action()) {
+      case PREPARE -> new Preparation(node, commands).prepare(assignment.change());
+      case RESTART ->
+          new BatchGate(node, assignment, drivers, context)
+              .pass()
+              .compose(passed -> new RestartWork(node, restarting).restart());
+      case APPLY ->
+          new BatchGate(node, assignment, drivers, context)
+              .pass()
+              .compose(
+                  passed -> new Application(node, history, commands, goodWait, restarting).apply());
+      case REVERT -> new Reversal(node, history, commands, goodWait, restarting).revert();
+      case SOAK -> new Soak(node, history, rollout.soakMillis(), config.observeInterval()).watch();
+      case CHECK, VERIFY -> throw new IllegalStateException("not a step of one node");
+    };
   }
 }

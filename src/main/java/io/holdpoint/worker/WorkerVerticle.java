@@ -3,6 +3,7 @@ package io.holdpoint.worker;
 import io.holdpoint.bus.TaskBus;
 import io.holdpoint.config.WorkerConfig;
 import io.holdpoint.driver.Drivers;
+import io.holdpoint.store.AssignmentStore;
 import io.holdpoint.store.Database;
 import io.holdpoint.store.StepStore;
 import io.holdpoint.task.StepClaim;
@@ -32,6 +33,7 @@ public final class WorkerVerticle extends VerticleBase {
   private final Drivers drivers;
   private final UUID workerId = UUID.randomUUID();
   private final StepStore store;
+  private final AssignmentStore assignments;
   private final WorkerMetrics metrics;
   private StepRunner runner;
   private TaskBus.Registration registration;
@@ -51,14 +53,16 @@ public final class WorkerVerticle extends VerticleBase {
     this.bus = bus;
     this.config = config;
     this.drivers = drivers;
+    assignments = new AssignmentStore(database);
     store = new StepStore(database, workerId, config.lease(), config.maxStepFailures());
     metrics = new WorkerMetrics(registry);
   }
 
   @Override
   public Future<?> start() {
-    StepWork work = new StepWork(drivers, context, config.pollInterval().dividedBy(2));
-    runner = new StepRunner(vertx, store, work, bus, config, metrics, System::nanoTime);
+    StepWork work = new StepWork(drivers, context, config, store::output);
+    runner =
+        new StepRunner(vertx, store, assignments, work, bus, config, metrics, System::nanoTime);
     registration = bus.onEvent(this::onEvent);
     pollAgain();
     long heartbeat = config.heartbeat().toMillis();
@@ -72,7 +76,11 @@ public final class WorkerVerticle extends VerticleBase {
     switch (event.kind()) {
       case CREATED, STEP_DONE, STEP_PUT_BACK -> claim();
       case INTERRUPTED, INTERRUPT_TIGHTENED, HELD -> runner.suspend(event);
-      case RESUMED -> {
+      case REVERTING -> {
+        runner.turn(event);
+        claim();
+      }
+      case RESUMED, DECIDED -> {
         runner.resume(event.taskId(), event.epoch());
         claim();
       }
