@@ -149,7 +149,8 @@ WITH locked AS MATERIALIZED (
         OR $6::text = 'failed' AND l.tolerated
       THEN clock_timestamp() END,
     bad = $6::text = 'failed' AND coalesce(l.tolerated, false),
-    failures = s.failures + ($6::text = 'failed')::integer,
+    failures = s.failures
+      + ($6::text = 'failed' AND NOT coalesce(l.tolerated, false))::integer,
     error = CASE WHEN $6::text = 'failed' THEN $8::text END,
     checkpoint = coalesce($7::text, s.checkpoint),
     spent_ms = s.spent_ms + $10::bigint, active_ms = s.active_ms + $10::bigint,

@@ -34,7 +34,8 @@ class StopIT {
   @BeforeEach
   void use(TestDatabase fresh) {
     database = fresh;
-    database.execute("TRUNCATE instances, nodes, tasks, changes, steps, commands, events");
+    database.execute(
+        "TRUNCATE instances, nodes, tasks, changes, step_outputs, steps, commands, events");
   }
 
   @Test

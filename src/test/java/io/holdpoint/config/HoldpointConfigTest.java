@@ -68,7 +68,10 @@ class HoldpointConfigTest {
             Duration.ofMillis(500),
             64,
             3,
-            Duration.ofMinutes(15)),
+            Duration.ofMinutes(15),
+            Duration.ofSeconds(1),
+            Duration.ofMinutes(5),
+            Duration.ofMinutes(5)),
         config.worker());
     assertEquals(
         new SimulatedConfig(Duration.ofSeconds(2), Duration.ofSeconds(3), Duration.ofMillis(500)),

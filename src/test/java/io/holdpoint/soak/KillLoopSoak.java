@@ -26,7 +26,8 @@ class KillLoopSoak {
       for (int i = 0; i < Soak.rounds(ROUNDS); i++) {
         round.run(seeds.nextLong());
         // What is left would only make the next check of the history slow.
-        database.execute("TRUNCATE instances, nodes, tasks, changes, steps, commands, events");
+        database.execute(
+            "TRUNCATE instances, nodes, tasks, changes, step_outputs, steps, commands, events");
       }
     }
   }

@@ -3,6 +3,7 @@ package io.holdpoint.store;
 import static io.holdpoint.testkit.StoreSession.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.holdpoint.task.Direction;
 import io.holdpoint.store.SteerStore.Applied;
 import io.holdpoint.task.EventKind;
 import io.holdpoint.task.InterruptMode;
@@ -34,7 +35,7 @@ class CompletionRaceIT {
   private static final int LONGEST_HEAD_START_NANOS = 300_000;
 
   private static final Plan ONE_STEP =
-      new Plan(List.of(new PlannedStep(1, 1, StepAction.VERIFY, null)));
+      new Plan(List.of(new PlannedStep(1, 1, Direction.FORWARD, StepAction.VERIFY, null)));
   private TestDatabase database;
   private TaskRows rows;
 
@@ -42,7 +43,8 @@ class CompletionRaceIT {
   void begin(TestDatabase shared) {
     database = shared;
     rows = new TaskRows(shared);
-    shared.execute("TRUNCATE instances, nodes, tasks, changes, steps, events, commands");
+    shared.execute(
+        "TRUNCATE instances, nodes, tasks, changes, step_outputs, steps, events, commands");
   }
 
   @Test

@@ -5,6 +5,7 @@ import static io.holdpoint.testkit.StoreSession.await;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.holdpoint.task.Direction;
 import io.holdpoint.store.SteerStore.Applied;
 import io.holdpoint.task.Command.Steer;
 import io.holdpoint.task.EventKind;
@@ -51,12 +52,13 @@ class EpochFenceIT {
   private static final Plan TWO_AT_ONCE =
       new Plan(
           List.of(
-              new PlannedStep(1, 1, StepAction.RESTART, "node-1"),
-              new PlannedStep(2, 1, StepAction.RESTART, "node-2")));
+              new PlannedStep(1, 1, Direction.FORWARD, StepAction.RESTART, "node-1"),
+              new PlannedStep(2, 1, Direction.FORWARD, StepAction.RESTART, "node-2")));
 
   @BeforeEach
   void begin(TestDatabase database) {
-    database.execute("TRUNCATE instances, nodes, tasks, changes, steps, events, commands");
+    database.execute(
+        "TRUNCATE instances, nodes, tasks, changes, step_outputs, steps, events, commands");
   }
 
   @Test

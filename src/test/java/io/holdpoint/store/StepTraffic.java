@@ -2,6 +2,8 @@ package io.holdpoint.store;
 
 import static io.holdpoint.testkit.StoreSession.await;
 
+import io.holdpoint.task.Direction;
+import io.holdpoint.task.Hold;
 import io.holdpoint.task.Plan;
 import io.holdpoint.task.Plan.PlannedStep;
 import io.holdpoint.task.Settlement;
@@ -25,12 +27,12 @@ final class StepTraffic {
   static final Plan PLAN =
       new Plan(
           List.of(
-              new PlannedStep(1, 1, StepAction.CHECK, null),
-              new PlannedStep(2, 2, StepAction.RESTART, "node-1"),
-              new PlannedStep(3, 2, StepAction.RESTART, "node-2"),
-              new PlannedStep(4, 3, StepAction.VERIFY, "node-1"),
-              new PlannedStep(5, 3, StepAction.VERIFY, "node-2"),
-              new PlannedStep(6, 3, StepAction.VERIFY, null)));
+              new PlannedStep(1, 1, Direction.FORWARD, StepAction.CHECK, null),
+              new PlannedStep(2, 2, Direction.FORWARD, StepAction.RESTART, "node-1"),
+              new PlannedStep(3, 2, Direction.FORWARD, StepAction.RESTART, "node-2"),
+              new PlannedStep(4, 3, Direction.FORWARD, StepAction.VERIFY, "node-1"),
+              new PlannedStep(5, 3, Direction.FORWARD, StepAction.VERIFY, "node-2"),
+              new PlannedStep(6, 3, Direction.FORWARD, StepAction.VERIFY, null)));
 
   private static final int LARGEST_CLAIM = 6;
   private static final double HELD_BACK = 0.4;
@@ -70,11 +72,13 @@ final class StepTraffic {
     for (StepClaim claim : settling) {
       double kind = random.nextDouble();
       Result result = kind < 0.6 ? Result.DONE : kind < 0.85 ? Result.PUT_BACK : Result.FAILED;
-      boolean holds = result == Result.FAILED && random.nextBoolean();
-      Settlement settlement =
-          new Settlement(result, "{}", result == Result.DONE ? null : "by chance", 1, holds);
+      boolean failed = result == Result.FAILED;
+      Hold hold = failed && random.nextInt(3) == 0 ? Hold.NEEDS_HUMAN : null;
+      boolean bad = failed && hold == null && random.nextBoolean();
+      String reason = result == Result.DONE ? null : "by chance";
+      Settlement settlement = new Settlement(result, "{}", reason, 1, hold, bad);
       try {
-        await(session.steps().checkpoint(claim, "{\"at\":1}"));
+        await(session.steps().checkpoint(claim, "{\"at\":1}", null));
         events.addAll(await(session.steps().settle(claim, settlement, Duration.ZERO)));
         held.remove(claim);
         lateSettlementsThatDidSomething.addAndGet(

@@ -4,6 +4,7 @@ import static io.holdpoint.store.Statements.statement;
 import static io.holdpoint.testkit.StoreSession.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.holdpoint.task.Direction;
 import io.holdpoint.store.SteerStore.Applied;
 import io.holdpoint.task.EventKind;
 import io.holdpoint.task.InterruptMode;
@@ -34,12 +35,12 @@ class WaitedForLockIT {
   private static final String FINGERPRINT = "'\\x00112233445566778899aabbccddeeff'";
 
   private static final Plan ONE_STEP =
-      new Plan(List.of(new PlannedStep(1, 1, StepAction.VERIFY, null)));
+      new Plan(List.of(new PlannedStep(1, 1, Direction.FORWARD, StepAction.VERIFY, null)));
   private static final Plan TWO_AT_ONCE =
       new Plan(
           List.of(
-              new PlannedStep(1, 1, StepAction.VERIFY, "node-1"),
-              new PlannedStep(2, 1, StepAction.VERIFY, "node-2")));
+              new PlannedStep(1, 1, Direction.FORWARD, StepAction.VERIFY, "node-1"),
+              new PlannedStep(2, 1, Direction.FORWARD, StepAction.VERIFY, "node-2")));
 
   private TestDatabase database;
   private TaskRows rows;
@@ -48,7 +49,8 @@ class WaitedForLockIT {
   void begin(TestDatabase shared) {
     database = shared;
     rows = new TaskRows(shared);
-    shared.execute("TRUNCATE instances, nodes, tasks, changes, steps, events, commands");
+    shared.execute(
+        "TRUNCATE instances, nodes, tasks, changes, step_outputs, steps, events, commands");
   }
 
   @Test

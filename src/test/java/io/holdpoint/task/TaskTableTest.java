@@ -19,14 +19,14 @@ class TaskTableTest {
    */
   private static final String TABLE =
       """
-      state      interrupt  resume   revert   abandon    claim    last-step-done  hold
-      pending    suspended  =        x        x          running  x               suspended
-      running    suspended  =        x        x          +        finished        suspended
-      suspended  =          running  running  abandoned  x        =               =
-      succeeded  0          0        x        x          x        x               x
-      reverted   0          0        x        x          x        x               x
-      abandoned  0          0        x        x          x        x               x
-      none       0          0        x        x          x        x               x
+      state      interrupt  resume     revert     decide     abandon    claim      last-step-done hold
+      pending    suspended  =          x          x          x          running    x          suspended
+      running    suspended  =          x          x          x          +          finished   suspended
+      suspended  =          running    running    running    abandoned  x          =          =
+      succeeded  0          0          x          x          x          x          x          x
+      reverted   0          0          x          x          x          x          x          x
+      abandoned  0          0          x          x          x          x          x          x
+      none       0          0          x          x          x          x          x          x
       """;
 
   private record Cell(String state, TaskMove move, String expected, Direction direction) {

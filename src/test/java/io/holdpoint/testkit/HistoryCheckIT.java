@@ -3,6 +3,7 @@ package io.holdpoint.testkit;
 import static io.holdpoint.testkit.StoreSession.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.holdpoint.task.Direction;
 import io.holdpoint.task.InterruptMode;
 import io.holdpoint.task.Plan;
 import io.holdpoint.task.Plan.PlannedStep;
@@ -26,10 +27,10 @@ class HistoryCheckIT {
   private static final Plan PLAN =
       new Plan(
           List.of(
-              new PlannedStep(1, 1, StepAction.CHECK, null),
-              new PlannedStep(2, 2, StepAction.RESTART, "node-1"),
-              new PlannedStep(3, 2, StepAction.RESTART, "node-2"),
-              new PlannedStep(4, 3, StepAction.VERIFY, null)));
+              new PlannedStep(1, 1, Direction.FORWARD, StepAction.CHECK, null),
+              new PlannedStep(2, 2, Direction.FORWARD, StepAction.RESTART, "node-1"),
+              new PlannedStep(3, 2, Direction.FORWARD, StepAction.RESTART, "node-2"),
+              new PlannedStep(4, 3, Direction.FORWARD, StepAction.VERIFY, null)));
 
   private static TestDatabase database;
 

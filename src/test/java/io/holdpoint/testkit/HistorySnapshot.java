@@ -1,5 +1,6 @@
 package io.holdpoint.testkit;
 
+import io.holdpoint.task.Direction;
 import io.holdpoint.task.EventKind;
 import io.holdpoint.task.Hold;
 import io.holdpoint.task.InterruptMode;
@@ -32,6 +33,7 @@ record HistorySnapshot(
   record Task(
       Key key,
       String instanceId,
+      Direction direction,
       TaskState state,
       @Nullable TaskState suspendedFrom,
       @Nullable Hold hold,
@@ -49,6 +51,7 @@ record HistorySnapshot(
   record Step(
       int step,
       int wave,
+      Direction direction,
       StepState state,
       int attempt,
       int failures,
@@ -119,6 +122,7 @@ record HistorySnapshot(
     return new Task(
         key(row),
         row.getString("instance_id"),
+        Term.parse(Direction.class, row.getString("direction")),
         Term.parse(TaskState.class, row.getString("state")),
         term(TaskState.class, row.getString("suspended_from")),
         term(Hold.class, row.getString("hold")),
@@ -138,6 +142,7 @@ record HistorySnapshot(
     return new Step(
         row.getInt("step"),
         row.getInt("wave"),
+        Term.parse(Direction.class, row.getString("direction")),
         Term.parse(StepState.class, row.getString("state")),
         row.getInt("attempt"),
         row.getInt("failures"),

@@ -21,6 +21,7 @@ public final class ServiceFixture implements AutoCloseable {
   static final Map<String, String> QUICK =
       Map.of(
           "HOLDPOINT_DEFAULT_DRIVER", "simulated",
+          "HOLDPOINT_WORKER_OBSERVE_INTERVAL", "10ms",
           "HOLDPOINT_WORKER_POLL_INTERVAL", "20ms",
           "HOLDPOINT_WORKER_HEARTBEAT", "250ms",
           "HOLDPOINT_WORKER_LEASE", "1500ms",

@@ -1,5 +1,6 @@
 package io.holdpoint.testkit;
 
+import io.holdpoint.task.Direction;
 import io.holdpoint.task.EventKind;
 import io.holdpoint.task.StepState;
 import io.holdpoint.task.TaskState;
@@ -10,6 +11,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The steps of one task while its history is lived again. */
@@ -24,14 +26,26 @@ final class StepReplay {
     private Life(Step row) {
       this.row = row;
     }
+
+    private boolean runsTheOtherWay() {
+      return state == StepState.RUNNING && row.direction() == Direction.FORWARD;
+    }
   }
 
   private final Map<Integer, Life> lives = new TreeMap<>();
+  private final int lastForwardWave;
+  private Direction direction = Direction.FORWARD;
   private final Consumer<String> report;
 
   StepReplay(List<Step> plan, Consumer<String> report) {
     this.report = report;
     plan.forEach(row -> lives.put(row.step(), new Life(row)));
+    lastForwardWave =
+        plan.stream()
+            .filter(row -> row.direction() == Direction.FORWARD)
+            .mapToInt(Step::wave)
+            .max()
+            .orElse(0);
   }
 
   int running() {
@@ -39,18 +53,33 @@ final class StepReplay {
   }
 
   boolean allDone() {
-    return lives.values().stream().allMatch(life -> life.state == StepState.DONE);
+    return present().allMatch(life -> life.state == StepState.DONE);
+  }
+
+  private Stream<Life> present() {
+    return lives.values().stream().filter(life -> life.row.direction() == direction);
+  }
+
+  /** From now on the steps of the way back count; those in flight are waited for. */
+  void turn() {
+    if (direction == Direction.FORWARD && running() > 0) {
+      lives.values().stream()
+          .filter(life -> life.row.wave() == lastForwardWave && life.state == StepState.PENDING)
+          .forEach(life -> life.failed = 0);
+    }
+    direction = Direction.BACK;
+    resume();
   }
 
   /** Whoever resumes gives the steps that are next a fresh budget of attempts. */
   void resume() {
     int wave =
-        lives.values().stream()
+        present()
             .filter(life -> life.state != StepState.DONE)
             .mapToInt(life -> life.row.wave())
             .min()
             .orElse(0);
-    lives.values().stream()
+    present()
         .filter(life -> life.row.wave() == wave && life.state == StepState.PENDING)
         .forEach(life -> life.failed = 0);
   }
@@ -62,8 +91,12 @@ final class StepReplay {
       return;
     }
     expect(life.state == StepState.PENDING, "step " + step + " began while " + life.state + at);
+    expect(life.row.direction() == direction, "step " + step + " is not of this direction" + at);
     expect(
-        lives.values().stream()
+        lives.values().stream().noneMatch(Life::runsTheOtherWay) || direction == Direction.FORWARD,
+        "step " + step + " began before the way there was settled" + at);
+    expect(
+        present()
             .filter(other -> other.row.wave() < life.row.wave())
             .allMatch(other -> other.state == StepState.DONE),
         "step " + step + " began before the wave ahead of it was done" + at);
@@ -94,7 +127,11 @@ final class StepReplay {
       same(name + "failures", row.failures(), life.failed);
       same(name + "claim epoch", row.claimEpoch(), life.claimEpoch);
       boolean pending = row.state() == StepState.PENDING;
-      if (row.wave() < task.wave()) {
+      if (row.direction() != direction) {
+        expect(!row.ready(), name + "of the other direction is ready");
+        expect(direction == Direction.BACK || row.attempt() == 0, name + "went back too early");
+        left += row.state() == StepState.RUNNING ? 1 : 0;
+      } else if (row.wave() < task.wave()) {
         same(name + "of an earlier wave", row.state(), StepState.DONE);
       } else if (row.wave() > task.wave()) {
         expect(pending && !row.ready() && row.attempt() == 0, name + "is ahead of its wave");
@@ -108,6 +145,7 @@ final class StepReplay {
       }
       expect(!row.ready() || !task.state().finished(), name + "is ready although all is over");
     }
+    same("direction", task.direction(), direction);
     same("wave_left", (long) task.waveLeft(), left);
   }
 

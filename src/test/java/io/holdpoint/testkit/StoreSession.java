@@ -3,19 +3,20 @@ package io.holdpoint.testkit;
 import io.holdpoint.config.HoldpointConfig;
 import io.holdpoint.store.Database;
 import io.holdpoint.store.InstanceStore;
-import io.holdpoint.store.InstanceStore.Change;
+import io.holdpoint.store.InstanceStore.PlannedChange;
 import io.holdpoint.store.SteerStore;
 import io.holdpoint.store.SteerStore.Applied;
 import io.holdpoint.store.StepStore;
 import io.holdpoint.store.StoreException;
-import io.holdpoint.task.Command.Restart;
-import io.holdpoint.task.Command.RestartOptions;
+import io.holdpoint.task.Change;
+import io.holdpoint.task.Command.StartChange;
 import io.holdpoint.task.Command.Steer;
 import io.holdpoint.task.Fingerprint;
 import io.holdpoint.task.InterruptMode;
 import io.holdpoint.task.Operation;
 import io.holdpoint.task.Outcome;
 import io.holdpoint.task.Plan;
+import io.holdpoint.task.Rollout;
 import io.holdpoint.task.Settlement;
 import io.holdpoint.task.Settlement.Result;
 import io.holdpoint.task.StepClaim;
@@ -95,7 +96,7 @@ public final class StoreSession implements AutoCloseable {
 
   public Future<List<TaskEvent>> settling(StepClaim claim, Result result) {
     String reason = result == Result.DONE ? null : "told so";
-    return steps.settle(claim, new Settlement(result, "{}", reason, 1, false), Duration.ZERO);
+    return steps.settle(claim, new Settlement(result, "{}", reason, 1, null, false), Duration.ZERO);
   }
 
   /** Starts a change of an instance whose nodes were never replaced. */
@@ -115,9 +116,10 @@ public final class StoreSession implements AutoCloseable {
             Ticket.internalToken(requestId),
             requestId,
             Fingerprint.of(Operation.RESTART, instanceId));
-    Restart restart =
-        new Restart(ticket, instanceId, new RestartOptions(List.of(), false, null), "{}");
-    Change change = new Change(UUID.randomUUID(), "restart", "{}", 1, plan);
+    StartChange restart =
+        new StartChange(
+            Operation.RESTART, ticket, instanceId, new Change.Restart(Rollout.PLAIN), "{}");
+    PlannedChange change = new PlannedChange(UUID.randomUUID(), 1, plan);
     return instances.start(restart, change).map(InstanceStore.Started::outcome);
   }
 

@@ -35,6 +35,8 @@ final class TaskReplay {
 
   private static final Map<EventKind, Transition> TRANSITIONS =
       Map.of(
+          EventKind.DECIDED, new Transition(Set.of(SUSPENDED), RUNNING),
+          EventKind.REVERTING, new Transition(Set.of(SUSPENDED), RUNNING),
           EventKind.CREATED, new Transition(Set.of(), PENDING),
           EventKind.STARTED, new Transition(Set.of(PENDING), RUNNING),
           EventKind.INTERRUPTED, new Transition(Set.of(PENDING, RUNNING), SUSPENDED),
@@ -99,7 +101,8 @@ final class TaskReplay {
             && (state == null ? transition.from().isEmpty() : transition.from().contains(state));
     expect(chains, "from " + event.from() + " to " + event.to() + " while " + state + at);
     expect(event.epoch() == epoch + 1, "epoch " + event.epoch() + " after " + epoch + at);
-    expect(event.to() != SUCCEEDED || steps.allDone(), "success with steps left" + at);
+    boolean carriedOut = event.to() == SUCCEEDED || event.to() == REVERTED;
+    expect(!carriedOut || steps.allDone(), "an end with steps left" + at);
     boolean finishes = event.to() != null && event.to().finished();
     expect(!finishes || steps.running() == 0, "an end with steps in flight" + at);
     boolean interrupts = event.kind() == EventKind.INTERRUPTED;
@@ -113,8 +116,10 @@ final class TaskReplay {
     suspendedAt = suspends ? event.at() : null;
     quietSince = suspends && steps.running() == 0 ? event.at() : null;
     hold = interrupts ? Hold.INTERRUPT : null;
-    if (event.kind() == EventKind.RESUMED) {
+    if (event.kind() == EventKind.RESUMED || event.kind() == EventKind.DECIDED) {
       steps.resume();
+    } else if (event.kind() == EventKind.REVERTING) {
+      steps.turn();
     }
     remember(event, at);
   }
@@ -123,7 +128,8 @@ final class TaskReplay {
   private void remember(TaskEvent event, String at) {
     boolean asked =
         switch (event.kind()) {
-          case CREATED, INTERRUPTED, INTERRUPT_TIGHTENED, RESUMED -> true;
+          case CREATED, INTERRUPTED, INTERRUPT_TIGHTENED, RESUMED, DECIDED, REVERTING, ABANDONED ->
+              true;
           default -> false;
         };
     expect(!asked || event.requestId() != null, "no request id" + at);

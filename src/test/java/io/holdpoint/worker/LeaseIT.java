@@ -3,9 +3,11 @@ package io.holdpoint.worker;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.holdpoint.store.StepStore;
+import io.holdpoint.task.Change;
 import io.holdpoint.task.EventKind;
 import io.holdpoint.task.Node;
 import io.holdpoint.task.Plan;
+import io.holdpoint.task.Rollout;
 import io.holdpoint.task.Settlement.Result;
 import io.holdpoint.task.StepClaim;
 import io.holdpoint.task.TaskEvent;
@@ -31,7 +33,8 @@ class LeaseIT {
   @BeforeEach
   void open(TestDatabase fresh) {
     database = fresh;
-    database.execute("TRUNCATE instances, nodes, tasks, changes, steps, commands, events");
+    database.execute(
+        "TRUNCATE instances, nodes, tasks, changes, step_outputs, steps, commands, events");
     first = new StoreSession(fresh);
     second = new StoreSession(fresh);
   }
@@ -51,7 +54,8 @@ class LeaseIT {
     List<Map<String, Object>> before = rows();
 
     assertThat(StoreSession.await(first.steps().renew(List.of(lost)))).isEmpty();
-    assertThat(StoreSession.await(first.steps().checkpoint(lost, "{\"mine\":true}"))).isFalse();
+    assertThat(StoreSession.await(first.steps().checkpoint(lost, "{\"mine\":true}", null)))
+        .isFalse();
     for (Result result : Result.values()) {
       assertThat(first.settle(lost, result)).as(result.text()).isEmpty();
     }
@@ -69,7 +73,8 @@ class LeaseIT {
     assertThat(taken.attempt()).isEqualTo(lost.attempt() + 1);
     List<Map<String, Object>> before = rows();
 
-    assertThat(StoreSession.await(first.steps().checkpoint(lost, "{\"mine\":true}"))).isFalse();
+    assertThat(StoreSession.await(first.steps().checkpoint(lost, "{\"mine\":true}", null)))
+        .isFalse();
     assertThat(first.settle(lost, Result.DONE)).isEmpty();
 
     assertThat(rows()).isEqualTo(before);
@@ -107,7 +112,7 @@ class LeaseIT {
     String instance = new TaskRows(database).instance();
     Node node =
         new Node("default", instance, "node-1", "10.0.0.1", "simulated", null, null, Map.of());
-    first.start(instance, Plan.rollingRestart(List.of(node), 1));
+    first.start(instance, Plan.of(new Change.Restart(Rollout.PLAIN), List.of(node)));
     return first.claim(1).get(0);
   }
 
