@@ -118,7 +118,7 @@ public final class Goodness {
     }
   }
 
-  private static int rank(@Nullable String status) {
+  static int rank(@Nullable String status) {
     if (status == null) {
       return -1;
     }

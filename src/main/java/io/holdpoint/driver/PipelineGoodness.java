@@ -115,7 +115,7 @@ final class PipelineGoodness {
     switch (pipeline.state()) {
       case "TERMINATED" -> {
         // A crashed pipeline is what a change of its text may repair: until then it is no news.
-        if (touched(id) && known != null && sameObject(pipeline, known) && terminated(known)) {
+        if (anew(id) && known != null && sameObject(pipeline, known) && terminated(known)) {
           wait(id, "is TERMINATED, as before, and not loaded anew yet");
         } else {
           bad(id, "is TERMINATED: it crashed");
@@ -137,20 +137,23 @@ final class PipelineGoodness {
       return;
     } else if (wanted.changedPipelines().contains(id) && pipeline.hash().equals(known.hash())) {
       wait(id, "still has the old text");
-    } else if (touched(id)) {
+    } else if (anew(id)) {
       if (sameObject(pipeline, known)) {
         wait(id, "is not loaded anew yet");
       }
-    } else if (!known.hash().isEmpty() && !pipeline.hash().equals(known.hash())) {
+    } else if (!wanted.addedPipelines().contains(id)
+        && !known.hash().isEmpty()
+        && !pipeline.hash().equals(known.hash())) {
       bad(id, "runs another text than before");
     }
   }
 
-  /** Whether the change loads that pipeline anew. */
   private boolean touched(String id) {
-    return wanted.changedPipelines().contains(id)
-        || wanted.reloadedPipelines().contains(id)
-        || wanted.addedPipelines().contains(id);
+    return anew(id) || wanted.addedPipelines().contains(id);
+  }
+
+  private boolean anew(String id) {
+    return wanted.changedPipelines().contains(id) || wanted.reloadedPipelines().contains(id);
   }
 
   private static boolean sameObject(PipelineView pipeline, PipelineView known) {
