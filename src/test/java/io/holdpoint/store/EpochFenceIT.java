@@ -5,9 +5,9 @@ import static io.holdpoint.testkit.StoreSession.await;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.holdpoint.task.Direction;
 import io.holdpoint.store.SteerStore.Applied;
 import io.holdpoint.task.Command.Steer;
+import io.holdpoint.task.Direction;
 import io.holdpoint.task.EventKind;
 import io.holdpoint.task.InterruptMode;
 import io.holdpoint.task.Operation;

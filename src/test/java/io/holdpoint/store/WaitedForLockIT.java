@@ -4,8 +4,8 @@ import static io.holdpoint.store.Statements.statement;
 import static io.holdpoint.testkit.StoreSession.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.holdpoint.task.Direction;
 import io.holdpoint.store.SteerStore.Applied;
+import io.holdpoint.task.Direction;
 import io.holdpoint.task.EventKind;
 import io.holdpoint.task.InterruptMode;
 import io.holdpoint.task.Outcome;
