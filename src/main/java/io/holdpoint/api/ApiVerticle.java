@@ -115,6 +115,10 @@ public final class ApiVerticle extends VerticleBase {
     handlers.put("PutInstanceNodes", tasks::putNodes);
     handlers.put("GetInstanceTask", tasks::task);
     handlers.put("ListInstanceEvents", tasks::events);
+    CredentialHandlers credentials = new CredentialHandlers(bus, input);
+    handlers.put("PutCredential", credentials::put);
+    handlers.put("ListCredentials", credentials::list);
+    handlers.put("DeleteCredential", credentials::delete);
     handlers.put("GetContract", this::contract);
     return handlers;
   }

@@ -6,7 +6,9 @@ public enum Operation {
   RESUME("ResumeLogstashTask"),
   RESTART("RestartLogstash"),
   CREATE("CreateLogstash"),
-  PUT_NODES("PutInstanceNodes");
+  PUT_NODES("PutInstanceNodes"),
+  PUT_CREDENTIAL("PutCredential"),
+  DELETE_CREDENTIAL("DeleteCredential");
 
   private final String apiName;
 

@@ -37,4 +37,12 @@ public sealed interface Query {
   record ListEvents(
       String accountId, String instanceId, @Nullable UUID taskId, long after, int limit)
       implements Query {}
+
+  /**
+   * The account's credentials by name, without their values.
+   *
+   * @param after only names behind this one; empty means from the first
+   * @param limit 1 to 500
+   */
+  record ListCredentials(String accountId, String after, int limit) implements Query {}
 }
