@@ -143,7 +143,7 @@ class CredentialIT {
         "{}",
         "[]",
         "{'password':'hush-hush'}",
-        "{'apiUser':'u','hush-hush':'x'}",
+        "{'apiUser':'hush-hush','other':'x'}",
         "{'apiPassword':''}",
         "{'apiPassword':7}",
         "{'apiPassword':null}",
@@ -171,7 +171,7 @@ class CredentialIT {
   void aNameOfAnotherFormIsRefused() {
     JsonObject body = new JsonObject().put("apiPassword", SECRET);
 
-    for (String name : new String[] {"a%20b", "%C3%A9", "a%0A", "x".repeat(65)}) {
+    for (String name : new String[] {"a%20b", "%C3%A9", "a~", "x".repeat(65)}) {
       assertThat(put(name, body).code()).isEqualTo("InvalidParameter");
       assertThat(delete(name).code()).isEqualTo("InvalidParameter");
     }
