@@ -1,8 +1,14 @@
 package io.holdpoint;
 
 import io.holdpoint.config.HoldpointConfig;
+import io.holdpoint.config.SecretConfig;
+import io.holdpoint.secret.Sealer;
+import io.holdpoint.secret.SealingKeys;
+import io.holdpoint.secret.SecretException;
 import io.holdpoint.store.EmbeddedServer;
 import io.holdpoint.store.Migrations;
+import io.holdpoint.store.StartException;
+import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,10 +17,13 @@ import org.jspecify.annotations.Nullable;
 final class Persistence implements AutoCloseable {
   private final @Nullable EmbeddedServer embedded;
   private final String runtimeUri;
+  private final @Nullable Sealer sealer;
 
-  private Persistence(@Nullable EmbeddedServer embedded, String runtimeUri) {
+  private Persistence(
+      @Nullable EmbeddedServer embedded, String runtimeUri, @Nullable Sealer sealer) {
     this.embedded = embedded;
     this.runtimeUri = runtimeUri;
+    this.sealer = sealer;
   }
 
   /**
@@ -23,6 +32,7 @@ final class Persistence implements AutoCloseable {
    * @throws io.holdpoint.store.StartException with one line that says what to do
    */
   static Persistence open(HoldpointConfig config) {
+    SealingKeys given = given(config.secret());
     EmbeddedServer embedded =
         config.postgres().embedded() ? EmbeddedServer.start(config.dataDir()) : null;
     try {
@@ -31,13 +41,31 @@ final class Persistence implements AutoCloseable {
         Migrations.migrate(ownerUri(config, embedded), runtime);
       }
       Migrations.requireCurrent(runtime);
-      return new Persistence(embedded, runtime);
+      SealingKeys keys = given == null && embedded != null ? embedded.sealingKeys() : given;
+      return new Persistence(embedded, runtime, keys == null ? null : new Sealer(keys));
     } catch (RuntimeException failure) {
       if (embedded != null) {
         embedded.close();
       }
-      throw failure;
+      throw failure instanceof SecretException wrong ? start(wrong) : failure;
     }
+  }
+
+  private static @Nullable SealingKeys given(SecretConfig config) {
+    try {
+      if (!config.keyFile().isEmpty()) {
+        return SealingKeys.read(Path.of(config.keyFile()));
+      }
+      return config.key().isEmpty()
+          ? null
+          : SealingKeys.parse(config.key(), "secret.key (HOLDPOINT_SECRET_KEY)");
+    } catch (SecretException wrong) {
+      throw start(wrong);
+    }
+  }
+
+  private static StartException start(SecretException wrong) {
+    return new StartException(String.valueOf(wrong.getMessage()));
   }
 
   private static String ownerUri(HoldpointConfig config, @Nullable EmbeddedServer embedded) {
@@ -64,6 +92,11 @@ final class Persistence implements AutoCloseable {
 
   String runtimeUri() {
     return runtimeUri;
+  }
+
+  /** Seals and opens secrets; null when no keys were given for an outside database. */
+  @Nullable Sealer sealer() {
+    return sealer;
   }
 
   @Override

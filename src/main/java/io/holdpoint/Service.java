@@ -7,6 +7,7 @@ import io.holdpoint.driver.Drivers;
 import io.holdpoint.driver.SimulatedDriver;
 import io.holdpoint.management.ManagementVerticle;
 import io.holdpoint.manager.TaskManagerVerticle;
+import io.holdpoint.store.CredentialStore;
 import io.holdpoint.store.Database;
 import io.holdpoint.store.StartException;
 import io.holdpoint.worker.WorkerVerticle;
@@ -105,11 +106,12 @@ public final class Service implements AutoCloseable {
   }
 
   private void deploy() {
+    CredentialStore credentials = new CredentialStore(database, persistence.sealer());
     managerId =
         await(
             vertx.deployVerticle(
                 new TaskManagerVerticle(
-                    bus, database, config.commands(), config.postgres(), registry)),
+                    bus, database, credentials, config.commands(), config.postgres(), registry)),
             START_SECONDS);
     if (config.worker().enabled()) {
       Drivers drivers =

@@ -27,6 +27,16 @@ enum ApiError {
       400, "RestartBatchValueError", "A forced restart needs a batchCount over 0 and up to 100."),
   NORMAL_RESTART_BATCH(
       400, "NormalRestartNotSupportBatch", "A batchCount is for a forced restart only."),
+  UNKNOWN_CREDENTIAL(
+      400,
+      "InvalidParameter",
+      "The specified value of parameter \"credential\" is not valid: no credential is named \"%s\"."),
+  CREDENTIAL_NOT_FOUND(400, "CredentialNotFound", "The credential provided does not exist."),
+  CREDENTIAL_IN_USE(400, "CredentialInUse", "Nodes of the instance \"%s\" name the credential."),
+  NO_SEALING_KEY(
+      400,
+      "SealingKeyMissing",
+      "This service has no key to seal credentials with; set HOLDPOINT_SECRET_KEY_FILE."),
   INVALID_TARGET(400, "InvalidRequest", "The request target is not valid."),
   API_NOT_FOUND(
       404, "InvalidApi.NotFound", "Specified api is not found, please check your url and method."),

@@ -121,6 +121,11 @@ public final class ApiVerticle extends VerticleBase {
     handlers.put("AbandonInstanceTask", changes::abandon);
     handlers.put("DecideInstanceTask", changes::decide);
     handlers.put("GetStepOutput", changes::output);
+
+    CredentialHandlers credentials = new CredentialHandlers(bus, input);
+    handlers.put("PutCredential", credentials::put);
+    handlers.put("ListCredentials", credentials::list);
+    handlers.put("DeleteCredential", credentials::delete);
     handlers.put("GetContract", this::contract);
     return handlers;
   }

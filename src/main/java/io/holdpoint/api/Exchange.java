@@ -12,7 +12,6 @@ import io.vertx.core.json.Json;
 import java.util.Locale;
 import java.util.UUID;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One request and its one answer: the request id, the reading of the target, the time of arrival,
@@ -126,17 +125,25 @@ final class Exchange {
       case APPLIED, ALREADY, NOTHING, REPLAYED -> succeed(result == null ? "true" : result);
       case MISMATCH -> fail(ApiError.MISMATCH);
       case NOT_FOUND -> fail(ApiError.INSTANCE_NOT_FOUND);
-      case REFUSED -> refuse(outcome.refusal());
+      case REFUSED -> refuse(outcome);
       case IN_PROGRESS -> fail(ApiError.TOKEN_IN_PROGRESS);
       case OVERLOADED, UNAVAILABLE -> fail(ApiError.UNAVAILABLE);
     }
   }
 
-  private void refuse(Outcome.@Nullable Refusal why) {
-    if (why == Outcome.Refusal.UNKNOWN_NODE) {
-      fail(ApiError.INVALID_PARAMETER, "nodes");
-    } else {
+  private void refuse(Outcome outcome) {
+    Outcome.Refusal why = outcome.refusal();
+    if (why == null) {
       fail(ApiError.STATUS_NOT_SUPPORTED);
+      return;
+    }
+    String subject = String.valueOf(outcome.subject());
+    switch (why) {
+      case STATUS, NO_NODES -> fail(ApiError.STATUS_NOT_SUPPORTED);
+      case UNKNOWN_NODE -> fail(ApiError.INVALID_PARAMETER, "nodes");
+      case UNKNOWN_CREDENTIAL -> fail(ApiError.UNKNOWN_CREDENTIAL, subject);
+      case CREDENTIAL_IN_USE -> fail(ApiError.CREDENTIAL_IN_USE, subject);
+      case NO_SEALING_KEY -> fail(ApiError.NO_SEALING_KEY);
     }
   }
 

@@ -152,6 +152,9 @@ final class Binder {
           ? Units.formatBytes(number.longValue())
           : number.toString();
     }
+    if (component.isAnnotationPresent(Hidden.class) && !value.toString().isEmpty()) {
+      return "'***'";
+    }
     String plain = Redaction.apply(value.toString());
     return plain.matches("[A-Za-z0-9._/-]+") ? plain : "'" + plain.replace("'", "''") + "'";
   }

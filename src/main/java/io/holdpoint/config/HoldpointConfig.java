@@ -17,6 +17,7 @@ public record HoldpointConfig(
     ManagementConfig management,
     PostgresConfig postgres,
     AuthConfig auth,
+    SecretConfig secret,
     CommandConfig commands,
     WorkerConfig worker,
     SimulatedConfig simulated) {

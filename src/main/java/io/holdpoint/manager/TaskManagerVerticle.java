@@ -3,6 +3,7 @@ package io.holdpoint.manager;
 import io.holdpoint.bus.TaskBus;
 import io.holdpoint.config.CommandConfig;
 import io.holdpoint.config.PostgresConfig;
+import io.holdpoint.store.CredentialStore;
 import io.holdpoint.store.Database;
 import io.holdpoint.store.InstanceStore;
 import io.holdpoint.store.ReadStore;
@@ -35,6 +36,7 @@ public final class TaskManagerVerticle extends VerticleBase {
 
   private final TaskBus bus;
   private final Database database;
+  private final CredentialStore credentials;
   private final CommandConfig config;
   private final long statementMillis;
   private final MeterRegistry registry;
@@ -43,6 +45,7 @@ public final class TaskManagerVerticle extends VerticleBase {
   private Batcher batcher;
   private SteerStore steers;
   private InstanceChanges changes;
+  private CredentialChanges credentialChanges;
   private ReadStore reads;
   private Retention retention;
   private StartedAfterAckWatch watch;
@@ -50,11 +53,13 @@ public final class TaskManagerVerticle extends VerticleBase {
   public TaskManagerVerticle(
       TaskBus bus,
       Database database,
+      CredentialStore credentials,
       CommandConfig config,
       PostgresConfig postgres,
       MeterRegistry registry) {
     this.bus = bus;
     this.database = database;
+    this.credentials = credentials;
     this.config = config;
     statementMillis = postgres.statementTimeout().toMillis() + LINK_MARGIN_MILLIS;
     this.registry = registry;
@@ -73,6 +78,8 @@ public final class TaskManagerVerticle extends VerticleBase {
             reads,
             bus::publish,
             new Retry(pause, System::nanoTime));
+    credentialChanges = new CredentialChanges(credentials, new Retry(pause, System::nanoTime));
+    credentialChanges.start();
     BatchRun run =
         new BatchRun(
             (operation, batch) -> steers.apply(operation, batch, statementMillis),
@@ -109,6 +116,9 @@ public final class TaskManagerVerticle extends VerticleBase {
     if (command instanceof Command.Create create) {
       return changes.create(create);
     }
+    if (command instanceof Command.OfCredential ofCredential) {
+      return credentialChanges.apply(ofCredential);
+    }
     return changes.putNodes((Command.PutNodes) command);
   }
 
@@ -120,6 +130,8 @@ public final class TaskManagerVerticle extends VerticleBase {
       answer = reads.list(list);
     } else if (query instanceof Query.StepOutput output) {
       answer = reads.output(output);
+    } else if (query instanceof Query.ListCredentials list) {
+      answer = credentials.list(list);
     } else {
       answer = reads.events((Query.ListEvents) query);
     }

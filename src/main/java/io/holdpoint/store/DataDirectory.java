@@ -96,6 +96,10 @@ final class DataDirectory implements AutoCloseable {
     return root.resolve("credentials");
   }
 
+  Path sealingKeys() {
+    return root.resolve("sealing-keys");
+  }
+
   /** Whether a first start got through; refuses what is not a server's data. */
   boolean initialised() throws IOException {
     if (Files.exists(postgres().resolve("PG_VERSION"))

@@ -1,5 +1,6 @@
 package io.holdpoint.store;
 
+import io.holdpoint.secret.SealingKeys;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -89,6 +90,19 @@ public final class EmbeddedServer implements AutoCloseable {
   /** The URI of the role that the running service uses; it owns nothing. */
   public String runtimeUri() {
     return uri(RUNTIME, credentials.runtime());
+  }
+
+  /**
+   * The keys of its directory, for who was given none.
+   *
+   * @throws io.holdpoint.secret.SecretException when their file was damaged
+   */
+  public SealingKeys sealingKeys() {
+    try {
+      return KeyFile.obtain(directory.sealingKeys());
+    } catch (IOException e) {
+      throw DataDirectory.unusable(directory.root(), e);
+    }
   }
 
   /** Stops the server, then gives the directory back; calling it again does nothing. */

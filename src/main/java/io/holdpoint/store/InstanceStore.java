@@ -21,7 +21,10 @@ import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.UUID;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -39,6 +42,8 @@ public final class InstanceStore {
   private static final String UNFINISHED_TASK = statement("unfinished_task");
   private static final String REMOVE_NODES = statement("remove_nodes");
   private static final String ADD_NODES = statement("add_nodes");
+
+  private static final String KEEP_CREDENTIALS = statement("keep_credentials");
 
   private final Database database;
 
@@ -140,7 +145,10 @@ public final class InstanceStore {
         Rows.instant(row, "at"));
   }
 
-  /** Replaces all nodes; refused while the instance has an unfinished task. */
+  /**
+   * Replaces all nodes; refused while the instance has an unfinished task, or when a node names a
+   * credential that is not stored.
+   */
   public Future<Outcome> putNodes(Command.PutNodes command) {
     Tuple key = Tuple.of(command.ticket().accountId(), command.instanceId());
     return database
@@ -154,8 +162,30 @@ public final class InstanceStore {
                         found ->
                             found.size() == 0
                                 ? Future.succeededFuture(Outcome.of(Kind.NOT_FOUND))
-                                : replaceNodes(connection, key, command)))
+                                : checkAndReplace(connection, key, command)))
         .recover(failure -> Future.failedFuture(StoreException.of(failure)));
+  }
+
+  private static Future<Outcome> checkAndReplace(
+      SqlConnection connection, Tuple key, Command.PutNodes command) {
+    Set<String> named = new TreeSet<>();
+    command.nodes().stream().map(Node::credential).filter(Objects::nonNull).forEach(named::add);
+    if (named.isEmpty()) {
+      return replaceNodes(connection, key, command);
+    }
+    Tuple names =
+        Tuple.tuple().addString(key.getString(0)).addArrayOfString(named.toArray(String[]::new));
+    return connection
+        .preparedQuery(KEEP_CREDENTIALS)
+        .execute(names)
+        .compose(
+            stored -> {
+              stored.forEach(row -> named.remove(row.getString("name")));
+              return named.isEmpty()
+                  ? replaceNodes(connection, key, command)
+                  : Future.succeededFuture(
+                      Outcome.refused(Refusal.UNKNOWN_CREDENTIAL, named.iterator().next()));
+            });
   }
 
   private static Future<Outcome> replaceNodes(

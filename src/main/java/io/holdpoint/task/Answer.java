@@ -28,6 +28,13 @@ public sealed interface Answer {
    */
   record Output(String text, @Nullable Instant updatedAt) implements Answer {}
 
+  /** What is known of credentials without opening them. */
+  record Credentials(List<StoredCredential> credentials) implements Answer {
+    public Credentials {
+      credentials = List.copyOf(credentials);
+    }
+  }
+
   record History(List<TaskEvent> events) implements Answer {
     public History {
       events = List.copyOf(events);

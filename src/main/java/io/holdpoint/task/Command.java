@@ -1,6 +1,8 @@
 package io.holdpoint.task;
 
 import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** A request to change something; answered by exactly one {@link Outcome}. */
@@ -95,6 +97,46 @@ public sealed interface Command {
     @Override
     public Operation operation() {
       return Operation.PUT_NODES;
+    }
+  }
+
+  /** Concerns a stored credential of the account, and no instance. */
+  sealed interface OfCredential extends Command {
+    String name();
+
+    @Override
+    default String instanceId() {
+      return "";
+    }
+  }
+
+  /**
+   * Stores a credential, or replaces the one of that name.
+   *
+   * @param members the secrets themselves, by name; in no text of this command
+   */
+  record PutCredential(Ticket ticket, String name, Map<String, String> members)
+      implements OfCredential {
+    public PutCredential {
+      members = Map.copyOf(members);
+    }
+
+    @Override
+    public Operation operation() {
+      return Operation.PUT_CREDENTIAL;
+    }
+
+    @Override
+    public String toString() {
+      return "PutCredential[name=" + name + ", members=" + new TreeSet<>(members.keySet()) + "]";
+    }
+  }
+
+  /** Deletes a credential that no node names. */
+  record DeleteCredential(Ticket ticket, String name) implements OfCredential {
+    @Override
+    public Operation operation() {
+      return Operation.DELETE_CREDENTIAL;
     }
   }
 }

@@ -10,7 +10,9 @@ public enum Operation {
   START_CHANGE("StartInstanceChange"),
   REVERT("RevertInstanceTask"),
   ABANDON("AbandonInstanceTask"),
-  DECIDE("DecideInstanceTask");
+  DECIDE("DecideInstanceTask"),
+  PUT_CREDENTIAL("PutCredential"),
+  DELETE_CREDENTIAL("DeleteCredential");
 
   private final String apiName;
 

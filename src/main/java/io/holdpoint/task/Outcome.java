@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param result the {@code Result} member as JSON text; null when the answer is an error
  * @param originalRequestId the request that had the effect, when this one only repeats it
+ * @param subject the name that a refusal is about, where there is one
  */
 public record Outcome(
     Kind kind,
@@ -15,7 +16,18 @@ public record Outcome(
     @Nullable UUID taskId,
     long epoch,
     @Nullable UUID originalRequestId,
-    @Nullable Refusal refusal) {
+    @Nullable Refusal refusal,
+    @Nullable String subject) {
+
+  public Outcome(
+      Kind kind,
+      @Nullable String result,
+      @Nullable UUID taskId,
+      long epoch,
+      @Nullable UUID originalRequestId,
+      @Nullable Refusal refusal) {
+    this(kind, result, taskId, epoch, originalRequestId, refusal, null);
+  }
 
   /** The kinds, errors in the order of their precedence. */
   public enum Kind implements Term {
@@ -47,7 +59,13 @@ public record Outcome(
     /** The instance has no nodes that could be changed. */
     NO_NODES,
     /** A node was named that the instance does not have. */
-    UNKNOWN_NODE
+    UNKNOWN_NODE,
+    /** A node names a credential, the subject, that is not stored. */
+    UNKNOWN_CREDENTIAL,
+    /** The credential is named by a node of an instance, the subject. */
+    CREDENTIAL_IN_USE,
+    /** The service was given no key to seal with. */
+    NO_SEALING_KEY
   }
 
   public static Outcome of(Kind kind) {
@@ -56,6 +74,10 @@ public record Outcome(
 
   public static Outcome refused(Refusal why) {
     return new Outcome(Kind.REFUSED, null, null, 0, null, why);
+  }
+
+  public static Outcome refused(Refusal why, String subject) {
+    return new Outcome(Kind.REFUSED, null, null, 0, null, why, subject);
   }
 
   /** The answer of a later request with the token of the request that got this one. */

@@ -40,4 +40,12 @@ public sealed interface Query {
 
   /** What the commands of a step of the newest task printed so far. */
   record StepOutput(String accountId, String instanceId, int step) implements Query {}
+
+  /**
+   * The account's credentials by name, without their values.
+   *
+   * @param after only names behind this one; empty means from the first
+   * @param limit 1 to 500
+   */
+  record ListCredentials(String accountId, String after, int limit) implements Query {}
 }

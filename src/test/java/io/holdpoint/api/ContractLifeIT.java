@@ -23,7 +23,10 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** A life of instances and tasks, each reply held against the contract. */
-@RunningService("HOLDPOINT_WORKER_MAX_STEP_FAILURES=2")
+@RunningService({
+  "HOLDPOINT_WORKER_MAX_STEP_FAILURES=2",
+  "HOLDPOINT_SECRET_KEY=k q83vAAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxw="
+})
 class ContractLifeIT {
   private static final String ALL = "/openapi/logstashes";
 
@@ -64,6 +67,21 @@ class ContractLifeIT {
     check("ResumeLogstashTask", 200, "POST", actions(id, "resume"), null);
     look(id);
     assertThat(kinds(id)).contains("interrupted", "interrupt-tightened", "quiesced", "resumed");
+  }
+
+  @Test
+  void credentialsThatComeAndGo() throws Exception {
+    String free = "/v1/credentials/free";
+    check("PutCredential", 200, "PUT", free, new JsonObject().put("sshPrivateKey", "a\nb\n"));
+    check("ListCredentials", 200, "GET", "/v1/credentials?limit=1&after=.", null);
+    check("ListCredentials", 400, "GET", "/v1/credentials?limit=0", null);
+    check("PutCredential", 400, "PUT", free, new JsonObject());
+    check("PutCredential", 400, "PUT", free + "?x=1", new JsonObject().put("apiUser", "u"));
+    check("DeleteCredential", 200, "DELETE", free, null);
+    check("DeleteCredential", 400, "DELETE", free, null);
+    String id = create(ServiceFixture.createBody(1));
+    putNodes(id, new JsonObject());
+    check("DeleteCredential", 400, "DELETE", "/v1/credentials/vault-1", null);
   }
 
   private static void tighten(String id) throws Exception {
@@ -156,6 +174,8 @@ class ContractLifeIT {
   }
 
   private static void putNodes(String id, JsonObject settings) throws Exception {
+    JsonObject secret = new JsonObject().put("apiUser", "u").put("apiPassword", "p");
+    check("PutCredential", 200, "PUT", "/v1/credentials/vault-1", secret);
     JsonObject node =
         new JsonObject()
             .put("nodeId", "node-1")

@@ -89,7 +89,7 @@ class ContractTest {
   void hasNoPathThatOnlyAnEncodingTellsApart() {
     assertThat(operations())
         .extracting(Operation::getOpenAPIPath)
-        .allMatch(path -> path.matches("(/[a-z0-9.]+|/\\{InstanceId})+"));
+        .allMatch(path -> path.matches("(/[a-z0-9.]+|/\\{(InstanceId|Name)})+"));
   }
 
   @Test

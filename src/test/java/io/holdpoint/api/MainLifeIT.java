@@ -158,7 +158,7 @@ class MainLifeIT {
         new JsonArray()
             .add(node(7).put("nodeId", "seven").put("apiEndpoint", "http://10.0.0.7:9600"))
             .add(node(8).put("settings", new JsonObject().put("stopMillis", 1)))
-            .add(node(9).put("credential", "c"));
+            .add(node(9));
     Reply put = putNodes(id, entries);
 
     assertThat(put.status()).isEqualTo(200);

@@ -146,6 +146,18 @@ class ConfigErrorTest {
   }
 
   @Test
+  void sealingKeysBesideTheirFileAreRefusedAndNotShown() {
+    String message =
+        refusal(
+            null, Map.of("HOLDPOINT_SECRET_KEY", SECRET, "HOLDPOINT_SECRET_KEY_FILE", "/run/keys"));
+
+    assertEquals(
+        "secret.key (HOLDPOINT_SECRET_KEY) is set (value hidden) beside secret.key-file"
+            + " (HOLDPOINT_SECRET_KEY_FILE); allowed: one of them",
+        message);
+  }
+
+  @Test
   void uriInAnotherKeyIsRedacted() {
     String uri = "postgresql://app:" + SECRET + "@/#: x".repeat(20) + "@db/x?password=" + SECRET;
 

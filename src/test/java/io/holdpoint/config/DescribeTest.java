@@ -61,4 +61,17 @@ class DescribeTest {
     }
     assertEquals(uri, config.postgres().uri());
   }
+
+  @Test
+  void sealingKeysAreHidden() {
+    String key = "k hunter2\nl hunter2";
+    HoldpointConfig config = HoldpointConfig.load(null, Map.of("HOLDPOINT_SECRET_KEY", key));
+
+    for (String text :
+        new String[] {config.describe(), config.toString(), config.secret().toString()}) {
+      assertTrue(text.contains("key: '***'"), text);
+      assertFalse(text.contains("ter2"), text);
+    }
+    assertEquals(key, config.secret().key());
+  }
 }

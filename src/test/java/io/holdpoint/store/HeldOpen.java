@@ -61,6 +61,15 @@ final class HeldOpen implements AutoCloseable {
         });
   }
 
+  /** One more statement in the transaction. */
+  void execute(String sql) {
+    try (Statement statement = connection.createStatement()) {
+      statement.execute(sql);
+    } catch (SQLException e) {
+      throw new IllegalStateException(sql, e);
+    }
+  }
+
   /** Commits as soon as the other party waits for this transaction, or has ended without. */
   void commitOnceWaitedFor(CompletableFuture<?> other) {
     long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);

@@ -36,6 +36,7 @@ class RuntimeRoleIT {
         "UPDATE commands SET result = 'false'",
         "UPDATE commands SET fingerprint = '\\x00'",
         "TRUNCATE commands",
+        "TRUNCATE credentials",
         "UPDATE accounts SET account_id = 'other'",
         "DELETE FROM accounts",
         "INSERT INTO schema_history SELECT * FROM schema_history",
@@ -68,7 +69,12 @@ class RuntimeRoleIT {
         "SELECT version FROM schema_history",
         "UPDATE tasks SET updated_at = now()",
         "DELETE FROM commands WHERE client_token = 'old'",
-        "SELECT * FROM commands FOR UPDATE SKIP LOCKED"
+        "SELECT * FROM commands FOR UPDATE SKIP LOCKED",
+        "INSERT INTO credentials (account_id, name, members, sealed, key_id)"
+            + " VALUES ('default', 'c', '{apiUser}', '\\x00', 'k')",
+        "SELECT name FROM credentials FOR KEY SHARE",
+        "UPDATE credentials SET sealed = '\\x01'",
+        "DELETE FROM credentials"
       })
   void isAllowedWhatTheServiceDoes(String sql, TestDatabase database) throws SQLException {
     run(database, sql);

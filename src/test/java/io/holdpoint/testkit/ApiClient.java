@@ -51,6 +51,11 @@ public final class ApiClient {
   }
 
   public Reply send(String method, String path, @Nullable JsonObject body, String... headers) {
+    return sendText(method, path, body == null ? null : body.encode(), headers);
+  }
+
+  /** As {@link #send}, with a body that need not be JSON. */
+  public Reply sendText(String method, String path, @Nullable String body, String... headers) {
     try {
       return reply(http.send(request(method, path, body, headers), BodyHandlers.ofString()));
     } catch (IOException e) {
@@ -67,13 +72,11 @@ public final class ApiClient {
   }
 
   private HttpRequest request(
-      String method, String path, @Nullable JsonObject body, String... headers) {
+      String method, String path, @Nullable String body, String... headers) {
     HttpRequest.Builder request =
         HttpRequest.newBuilder(URI.create(base + path))
             .timeout(Duration.ofSeconds(15))
-            .method(
-                method,
-                body == null ? BodyPublishers.noBody() : BodyPublishers.ofString(body.encode()));
+            .method(method, body == null ? BodyPublishers.noBody() : BodyPublishers.ofString(body));
     if (body != null) {
       request.header("Content-Type", "application/json");
     }

@@ -4,4 +4,5 @@ package io.holdpoint.arch.planted.a_room_uses_only_what_its_row_allows.store;
 public final class Innocent {
   public io.holdpoint.arch.planted.a_room_uses_only_what_its_row_allows.task.Culprit task;
   public io.holdpoint.arch.planted.a_room_uses_only_what_its_row_allows.config.Culprit config;
+  public io.holdpoint.arch.planted.a_room_uses_only_what_its_row_allows.secret.Culprit secret;
 }
