@@ -83,9 +83,4 @@ public interface NodeDriver {
    * @param path with its query, from the root of the API
    */
   CompletionStage<ApiReply> get(Node node, String path);
-
-  /** Goes away with the engine's rewrite. */
-  default CompletionStage<Observation> observe(Node node) {
-    throw new UnsupportedOperationException();
-  }
 }

@@ -139,13 +139,6 @@ public final class SimulatedDriver implements NodeDriver {
     return after(millis, () -> on(node, host -> host.process().get(path, nanoTime.getAsLong())));
   }
 
-  @Override
-  public CompletionStage<Observation> observe(Node node) {
-    return after(
-        millis(node, "checkMillis", config.check()),
-        () -> on(node, host -> host.process().observe(nanoTime.getAsLong())));
-  }
-
   private static <T> CompletionStage<T> after(long millis, Supplier<CompletionStage<T>> act) {
     Executor then =
         millis <= 0

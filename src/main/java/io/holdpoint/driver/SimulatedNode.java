@@ -58,12 +58,6 @@ final class SimulatedNode {
     loaded = load(now);
   }
 
-  Observation observe(long now) {
-    ProcessState process = probe(now);
-    return new Observation(
-        process.up(), phase == Phase.UP, process.up() ? ephemeralId : null, process.detail());
-  }
-
   ProcessState probe(long now) {
     advance(now);
     return switch (phase) {

@@ -105,20 +105,6 @@ class SimulatedDriverTest {
   }
 
   @Test
-  void presentWorkerStillObserves() {
-    Observation up = now(host.driver().observe(host.node()));
-    host.stop();
-    Observation draining = now(host.driver().observe(host.node()));
-    host.pass(200);
-    Observation down = now(host.driver().observe(host.node()));
-
-    assertThat(up.up() && up.good()).isTrue();
-    assertThat(draining.up() && !draining.good()).isTrue();
-    assertThat(draining.ephemeralId()).isEqualTo(up.ephemeralId()).isNotNull();
-    assertThat(down).isEqualTo(new Observation(false, false, null, "exited with 0"));
-  }
-
-  @Test
   void stagedFileIsCommittedOnceHoweverOften() {
     byte[] text = "new".getBytes(StandardCharsets.UTF_8);
     String target = "/etc/logstash/deep/er/x.conf";

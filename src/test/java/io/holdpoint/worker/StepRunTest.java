@@ -2,37 +2,39 @@ package io.holdpoint.worker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.holdpoint.driver.ApiReply;
-import io.holdpoint.driver.Capability;
+import io.holdpoint.config.HoldpointConfig;
+import io.holdpoint.config.SimulatedConfig;
+import io.holdpoint.config.WorkerConfig;
 import io.holdpoint.driver.Drivers;
-import io.holdpoint.driver.FileState;
-import io.holdpoint.driver.NodeCommand;
+import io.holdpoint.driver.LogstashApi;
 import io.holdpoint.driver.NodeDriver;
-import io.holdpoint.driver.NodeSignal;
-import io.holdpoint.driver.Observation;
-import io.holdpoint.driver.ProcessState;
-import io.holdpoint.driver.RunState;
+import io.holdpoint.driver.NodeView;
+import io.holdpoint.driver.NodeViewDocument;
+import io.holdpoint.driver.SimulatedDriver;
+import io.holdpoint.task.Assignment;
+import io.holdpoint.task.Change;
+import io.holdpoint.task.Checkpoint;
+import io.holdpoint.task.Direction;
 import io.holdpoint.task.InterruptMode;
 import io.holdpoint.task.Node;
+import io.holdpoint.task.Rollout;
 import io.holdpoint.task.Settlement;
 import io.holdpoint.task.StepAction;
 import io.holdpoint.task.StepClaim;
+import io.holdpoint.task.StepState;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
+import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -43,7 +45,10 @@ class StepRunTest {
   private final Vertx vertx = Vertx.vertx();
   private final Context context = vertx.getOrCreateContext();
   private final AtomicLong clock = new AtomicLong();
-  private final FakeNode node = new FakeNode();
+  private final SimulatedDriver simulated =
+      new SimulatedDriver(
+          new SimulatedConfig(Duration.ZERO, Duration.ZERO, Duration.ZERO), System::nanoTime);
+  private int stops;
   private Supplier<Future<Boolean>> saving = () -> Future.succeededFuture(true);
 
   @AfterEach
@@ -66,21 +71,28 @@ class StepRunTest {
     Settlement settlement = get(ended);
 
     assertThat(settlement.result()).isEqualTo(Settlement.Result.PUT_BACK);
-    assertThat(node.stops).isZero();
-    assertThat(new JsonObject(settlement.checkpoint()).containsKey(StepWork.STOP_SENT)).isFalse();
+    assertThat(stops).isZero();
+    assertThat(new JsonObject(settlement.checkpoint()).containsKey(Checkpoint.STOP_SENT)).isFalse();
 
     saving = () -> Future.succeededFuture(true);
-    node.restartsAtOnce = true;
     assertThat(get(start(run(settlement.checkpoint()))).result()).isEqualTo(Settlement.Result.DONE);
-    assertThat(node.stops).isEqualTo(1);
+    assertThat(stops).isEqualTo(1);
   }
 
   @Test
   void nodeThatWasRestartedMeanwhileIsNotRestartedAgain() throws Exception {
-    Settlement settlement = get(start(run("{\"before\":\"another\",\"stopSent\":true}")));
+    JsonObject baseline = NodeViewDocument.write(get(view()));
+    String checkpoint =
+        new JsonObject()
+            .put(Checkpoint.BASELINE, baseline.put("ephemeralId", "another"))
+            .put(Checkpoint.BEFORE, "another")
+            .put(Checkpoint.STOP_SENT, true)
+            .encode();
+
+    Settlement settlement = get(start(run(checkpoint)));
 
     assertThat(settlement.result()).isEqualTo(Settlement.Result.DONE);
-    assertThat(node.stops).isZero();
+    assertThat(stops).isZero();
   }
 
   @Test
@@ -92,7 +104,7 @@ class StepRunTest {
     onContext(() -> frozen.complete(true));
 
     assertThat(get(ended)).isNull();
-    assertThat(node.stops).isZero();
+    assertThat(stops).isZero();
   }
 
   @Test
@@ -110,14 +122,13 @@ class StepRunTest {
         });
 
     assertThat(get(ended).result()).isEqualTo(Settlement.Result.PUT_BACK);
-    assertThat(node.stops).isZero();
+    assertThat(stops).isZero();
   }
 
   @Test
   void resumeOfTheNextEpochLetsTheStepGoOn() throws Exception {
     Promise<Boolean> firstSave = Promise.promise();
     saving = firstSave::future;
-    node.restartsAtOnce = true;
     StepRun run = run(null);
     Future<Settlement> ended = start(run);
     onContext(
@@ -129,7 +140,7 @@ class StepRunTest {
         });
 
     assertThat(get(ended).result()).isEqualTo(Settlement.Result.DONE);
-    assertThat(node.stops).isEqualTo(1);
+    assertThat(stops).isEqualTo(1);
   }
 
   @Test
@@ -149,6 +160,10 @@ class StepRunTest {
     assertThat(get(ended).spentMillis()).isEqualTo(2_000);
   }
 
+  private Future<NodeView> view() {
+    return Future.fromCompletionStage(new LogstashApi(simulated).view(node()));
+  }
+
   private StepRun run(String checkpoint) {
     StepClaim claim =
         new StepClaim(
@@ -157,23 +172,61 @@ class StepRunTest {
             "ls-1",
             "restart",
             2,
+            Direction.FORWARD,
             StepAction.RESTART,
             "node-1",
             1,
             5,
             0,
-            checkpoint);
+            checkpoint,
+            null);
     return new StepRun(
-        vertx, claim, (same, text) -> saving.get(), LEASE, clock.get(), LIMIT, clock::get);
+        vertx, claim, (same, text, why) -> saving.get(), LEASE, clock.get(), LIMIT, clock::get);
   }
 
   private Future<Settlement> start(StepRun run) throws Exception {
-    StepWork work = new StepWork(new Drivers(List.of(node)), context, Duration.ofMillis(1));
-    Node registered =
-        new Node("default", "ls-1", "node-1", "10.0.0.1", "fake", null, null, Map.of());
+    WorkerConfig config =
+        HoldpointConfig.load(null, Map.of("HOLDPOINT_WORKER_OBSERVE_INTERVAL", "5ms")).worker();
+    StepWork work =
+        new StepWork(
+            new Drivers(List.of(counting())),
+            context,
+            config,
+            (claim, output) -> Future.succeededFuture(true));
+    Assignment assignment =
+        new Assignment(
+            List.of(node()),
+            new Change.Restart(Rollout.PLAIN),
+            List.of(
+                new Assignment.Planned(
+                    2,
+                    2,
+                    Direction.FORWARD,
+                    StepAction.RESTART,
+                    "node-1",
+                    StepState.RUNNING,
+                    1,
+                    false,
+                    null)));
     Promise<Settlement> ended = Promise.promise();
-    onContext(() -> run.run(() -> work.perform(run, List.of(registered))).onComplete(ended));
+    onContext(() -> run.run(() -> work.perform(run, assignment)).onComplete(ended));
     return ended.future();
+  }
+
+  private static Node node() {
+    return new Node("default", "ls-1", "node-1", "10.0.0.1", "simulated", null, null, Map.of());
+  }
+
+  /** The simulated driver, with the stops counted. */
+  private NodeDriver counting() {
+    return (NodeDriver)
+        Proxy.newProxyInstance(
+            NodeDriver.class.getClassLoader(),
+            new Class<?>[] {NodeDriver.class},
+            (proxy, method, arguments) -> {
+              stops += method.getName().equals("stop") ? 1 : 0;
+              return method.invoke(simulated, arguments);
+            });
   }
 
   private void onContext(Runnable act) throws Exception {
@@ -188,95 +241,5 @@ class StepRunTest {
 
   private static <T> T get(Future<T> future) throws Exception {
     return future.toCompletionStage().toCompletableFuture().get(5, TimeUnit.SECONDS);
-  }
-
-  /** Up until it is stopped; comes back at once when the test wants it to. */
-  private static final class FakeNode implements NodeDriver {
-    private int stops;
-    private int process;
-    private boolean restartsAtOnce;
-
-    @Override
-    public String name() {
-      return "fake";
-    }
-
-    @Override
-    public CompletionStage<Observation> observe(Node node) {
-      return CompletableFuture.completedStage(
-          new Observation(true, true, "p" + process, "running"));
-    }
-
-    @Override
-    public Set<Capability> capabilities(Node node) {
-      return Set.of(Capability.LIFECYCLE);
-    }
-
-    @Override
-    public CompletionStage<ProcessState> probe(Node node) {
-      throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public CompletionStage<FileState> read(Node node, String path) {
-      throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public CompletionStage<@Nullable String> readLink(Node node, String path) {
-      throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public CompletionStage<String> stage(Node node, String target, byte[] content) {
-      throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public CompletionStage<Void> commit(Node node, String staged, String target) {
-      throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public CompletionStage<Void> link(Node node, String target, String link) {
-      throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public CompletionStage<Void> remove(Node node, String path) {
-      throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public CompletionStage<RunState> run(Node node, NodeCommand command) {
-      throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public CompletionStage<RunState> runState(Node node, String commandId) {
-      throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public CompletionStage<Void> signal(Node node, NodeSignal signal) {
-      throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public CompletionStage<ApiReply> get(Node node, String path) {
-      throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public CompletionStage<Void> stop(Node node) {
-      stops++;
-      process += restartsAtOnce ? 1 : 0;
-      return CompletableFuture.completedStage(null);
-    }
-
-    @Override
-    public CompletionStage<Void> start(Node node) {
-      return CompletableFuture.completedStage(null);
-    }
   }
 }
