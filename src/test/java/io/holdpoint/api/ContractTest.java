@@ -89,7 +89,7 @@ class ContractTest {
   void hasNoPathThatOnlyAnEncodingTellsApart() {
     assertThat(operations())
         .extracting(Operation::getOpenAPIPath)
-        .allMatch(path -> path.matches("(/[a-z0-9.]+|/\\{(InstanceId|Name)})+"));
+        .allMatch(path -> path.matches("(/[a-z0-9.]+|/\\{(InstanceId|Name|Step)})+"));
   }
 
   @Test

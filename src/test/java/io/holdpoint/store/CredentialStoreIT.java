@@ -53,7 +53,8 @@ class CredentialStoreIT {
   @BeforeEach
   void open(TestDatabase shared) {
     rows = shared;
-    shared.execute("TRUNCATE credentials, instances, nodes, tasks, changes, steps, events");
+    shared.execute(
+        "TRUNCATE credentials, instances, nodes, tasks, changes, step_outputs, steps, events");
     Map<String, String> patience =
         Map.of(
             "HOLDPOINT_POSTGRES_URI", shared.runtimeUri(),

@@ -22,7 +22,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 @ExtendWith(DatabaseExtension.class)
 class HistoryCheckIT {
   private static final List<String> TABLES =
-      List.of("instances", "nodes", "tasks", "changes", "steps", "events", "commands");
+      List.of(
+          "instances", "nodes", "tasks", "changes", "steps", "step_outputs", "events", "commands");
 
   private static final Plan PLAN =
       new Plan(

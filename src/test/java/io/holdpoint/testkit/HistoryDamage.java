@@ -31,7 +31,8 @@ record HistoryDamage(String name, String sql, String violation) {
         event("another instance", "instance_id = 'ls-cn-other'", "resumed", "another instance"),
         event("an unknown step", "step = 77", "step-begun", "no such step"),
         event("nobody asked", "request_id = NULL", "resumed", "no request id"),
-        event("success too early", "kind = 'step-put-back'", "step-done", "with steps left"));
+        event(
+            "success too early", "kind = 'step-put-back'", "step-done", "an end with steps left"));
   }
 
   private static List<HistoryDamage> damagedOrder() {

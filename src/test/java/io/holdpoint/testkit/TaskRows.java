@@ -79,7 +79,9 @@ public final class TaskRows {
             + (suspended && inFlight == 0 ? now : "NULL")
             + ", "
             + (finished ? now : "NULL")
-            + "); "
+            + "); INSERT INTO changes (account_id, task_id, parameters) VALUES ('default', '"
+            + taskId
+            + "', '{\"kind\":\"restart\"}'); "
             + steps(
                 taskId, inFlight == 1, state == TaskState.RUNNING || state == TaskState.PENDING));
     return taskId;
