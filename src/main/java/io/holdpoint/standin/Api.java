@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The node's HTTP API, on loopback only. It is there first and goes last, with the process. */
 record Api(Settings settings, Documents documents) {
-  void start() throws ConfigException {
+  HttpServer start() throws ConfigException {
     int port = settings.count("api.http.port", 9600);
     try {
       byte[] loopback = {127, 0, 0, 1};
@@ -22,6 +22,7 @@ record Api(Settings settings, Documents documents) {
       server.createContext("/", this::answer);
       server.setExecutor(Executors.newCachedThreadPool(Api::thread));
       server.start();
+      return server;
     } catch (IOException e) {
       throw new ConfigException("Logstash API: port " + port + " cannot be used: " + e);
     }

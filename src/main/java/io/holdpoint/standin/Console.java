@@ -18,6 +18,7 @@ final class Console {
 
   /** A line in the shape of Logstash's log. */
   static void log(String level, String message) {
-    OUT.println("[" + SystemClock.now() + "][" + level + "][logstash.agent] " + message);
+    OUT.println(
+        String.join("", "[", SystemClock.text(), "][", level, "][logstash.agent] ", message));
   }
 }

@@ -6,7 +6,6 @@ import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.UUID;
 
 /**
  * {@code path.data}, locked: one process at a time, as its queues belong to one.
@@ -37,7 +36,7 @@ record DataFolder(Path folder, FileLock lock) {
   String id() throws IOException {
     Path file = folder.resolve("uuid");
     if (!Files.exists(file)) {
-      Files.writeString(file, UUID.randomUUID().toString());
+      Files.writeString(file, Identity.randomId());
     }
     return Files.readString(file).strip();
   }

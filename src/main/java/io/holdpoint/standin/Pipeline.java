@@ -5,7 +5,6 @@ import io.holdpoint.standin.PipelineView.Reloads;
 import io.holdpoint.standin.PipelineView.State;
 import java.util.EnumSet;
 import java.util.Set;
-import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -80,7 +79,7 @@ final class Pipeline {
     tried = config;
     shown = config;
     misbehaviours = misbehaving;
-    ephemeralId = UUID.randomUUID().toString();
+    ephemeralId = Identity.randomId();
     state = State.RUNNING;
     since = SystemClock.nanos();
     return reload;

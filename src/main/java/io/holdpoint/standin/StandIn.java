@@ -1,5 +1,6 @@
 package io.holdpoint.standin;
 
+import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -9,7 +10,6 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.SortedMap;
-import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 
@@ -124,21 +124,20 @@ public final class StandIn {
     String host = host();
     Identity identity =
         new Identity(
-            data.id(),
-            UUID.randomUUID().toString(),
-            settings.text("node.name", host),
-            host,
-            version);
+            data.id(), Identity.randomId(), settings.text("node.name", host), host, version);
     Agent agent = new Agent(settings, data, known);
     listen(agent);
     data.started(version, identity.ephemeralId());
     data.trace().add("start", version.text(), identity.ephemeralId());
-    Console.log("INFO", "Starting Logstash " + version.text());
+    Console.log("INFO", "Starting Logstash ".concat(version.text()));
     SystemClock.await(settings.duration("standin.start", QUICK), agent::isStopping);
-    if (settings.flag("api.enabled", true)) {
-      new Api(settings, new Documents(identity, settings, plugins, agent)).start();
+    if (!settings.flag("api.enabled", true)) {
+      return agent.run();
     }
-    return agent.run();
+    HttpServer api = new Api(settings, new Documents(identity, settings, plugins, agent)).start();
+    int code = agent.run();
+    api.stop(0);
+    return code;
   }
 
   private static void listen(Agent agent) {

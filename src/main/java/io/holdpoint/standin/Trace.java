@@ -17,7 +17,7 @@ record Trace(Path file) {
   }
 
   static void line(Path file, String... words) {
-    String line = SystemClock.now() + " " + String.join(" ", words) + "\n";
+    String line = String.join(" ", SystemClock.text(), String.join(" ", words)).concat("\n");
     try {
       Files.writeString(file, line, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
     } catch (IOException e) {
