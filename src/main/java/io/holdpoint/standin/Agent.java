@@ -54,7 +54,7 @@ final class Agent {
     if (!stopping) {
       converge(files.read());
     }
-    if (!automatic && !stopping && noneRuns()) {
+    if (!automatic && !stopping && noneCameUp()) {
       Console.log("ERROR", "No pipeline came up, and config.reload.automatic is off");
       return 1;
     }
@@ -213,6 +213,10 @@ final class Agent {
 
   private synchronized List<Pipeline> those(List<Pipeline> among, Predicate<Pipeline> which) {
     return among.stream().filter(which).toList();
+  }
+
+  private synchronized boolean noneCameUp() {
+    return pipelines.values().stream().noneMatch(Pipeline::cameUp);
   }
 
   private synchronized boolean noneRuns() {

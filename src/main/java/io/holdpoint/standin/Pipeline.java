@@ -46,6 +46,11 @@ final class Pipeline {
     return present && state == State.RUNNING && !crashed();
   }
 
+  /** Also when it crashed at once. */
+  boolean cameUp() {
+    return shown != null;
+  }
+
   boolean isBlocked() {
     return runs() && misbehaviours.contains(Misbehaviour.BLOCKED);
   }

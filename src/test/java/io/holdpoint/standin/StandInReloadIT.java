@@ -132,6 +132,14 @@ class StandInReloadIT {
   }
 
   @Test
+  void aPipelineThatCrashedAtOnceDidComeUp() {
+    StandInProcess node = fixture.pipeline("main", StandInFixture.CRASH).settled();
+
+    until("it crashes", () -> "TERMINATED".equals(state(node, "main")));
+    assertThat(status(node)).isEqualTo("red");
+  }
+
+  @Test
   void eventsFlow() {
     StandInProcess node = fixture.settled();
     long in = events(node, "in");
