@@ -21,14 +21,10 @@ public final class Goodness {
    * What cannot come by itself any more is said before what may still come; within each, the first
    * that is amiss.
    *
-   * @param baseline the node before the change; one that did not answer demands nothing, so that
-   *     only what is wanted counts
+   * @param before the node before the change, its baseline; one that did not answer demands
+   *     nothing, so that only what is wanted counts
    */
-  public static Judgement judge(NodeView now, NodeView baseline, Wanted wanted) {
-    NodeView before =
-        baseline.answers()
-            ? baseline
-            : NodeView.silent(new ProcessState(baseline.up(), null, ""), "");
+  public static Judgement judge(NodeView now, NodeView before, Wanted wanted) {
     boolean fresh = before.ephemeralId() != null && !before.ephemeralId().equals(now.ephemeralId());
     Judgement process = process(now, before, wanted, fresh);
     if (process.verdict() != Verdict.GOOD) {
@@ -107,9 +103,12 @@ public final class Goodness {
     }
   }
 
-  /** Red is no failure by itself: it may be mere back-pressure, with all pipelines running. */
+  /**
+   * Red is no failure by itself: it may be mere back-pressure, with all pipelines running. Without
+   * health there is no status, and nothing to wait for.
+   */
   private static void status(NodeView now, NodeView before, List<Judgement> findings) {
-    if (!now.weak() && rank(now.status()) > Math.max(0, rank(before.status()))) {
+    if (rank(now.status()) > Math.max(0, rank(before.status()))) {
       findings.add(
           Judgement.wait(
               "its status is "

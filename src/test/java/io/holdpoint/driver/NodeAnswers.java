@@ -94,6 +94,12 @@ final class NodeAnswers {
     return this;
   }
 
+  /** Only the pipelines' own counters are left. */
+  NodeAnswers nodeCountsNothing() {
+    failures = 0;
+    return this;
+  }
+
   NodeAnswers events(String id, int in, int out, int queued) {
     counted.get(id).getJsonObject("events").put("in", in).put("out", out);
     counted.get(id).getJsonObject("queue").put("events_count", queued);
