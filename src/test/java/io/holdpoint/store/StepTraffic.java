@@ -23,7 +23,7 @@ import java.util.function.BooleanSupplier;
 
 /** A simulated worker that begins and settles steps at random, and what it was told. */
 final class StepTraffic {
-  /** Waves of one, two and three steps: a check, a rolling restart, a verification. */
+  /** Waves of one, two and three steps: a check, a restart, a verification, and the way back. */
   static final Plan PLAN =
       new Plan(
           List.of(
@@ -32,7 +32,10 @@ final class StepTraffic {
               new PlannedStep(3, 2, Direction.FORWARD, StepAction.RESTART, "node-2"),
               new PlannedStep(4, 3, Direction.FORWARD, StepAction.VERIFY, "node-1"),
               new PlannedStep(5, 3, Direction.FORWARD, StepAction.VERIFY, "node-2"),
-              new PlannedStep(6, 3, Direction.FORWARD, StepAction.VERIFY, null)));
+              new PlannedStep(6, 3, Direction.FORWARD, StepAction.VERIFY, null),
+              new PlannedStep(7, 4, Direction.BACK, StepAction.REVERT, "node-2"),
+              new PlannedStep(8, 4, Direction.BACK, StepAction.REVERT, "node-1"),
+              new PlannedStep(9, 5, Direction.BACK, StepAction.VERIFY, null)));
 
   private static final int LARGEST_CLAIM = 6;
   private static final double HELD_BACK = 0.4;
@@ -73,7 +76,7 @@ final class StepTraffic {
       double kind = random.nextDouble();
       Result result = kind < 0.6 ? Result.DONE : kind < 0.85 ? Result.PUT_BACK : Result.FAILED;
       boolean failed = result == Result.FAILED;
-      Hold hold = failed && random.nextInt(3) == 0 ? Hold.NEEDS_HUMAN : null;
+      Hold hold = failed && random.nextBoolean() ? Hold.NEEDS_HUMAN : null;
       boolean bad = failed && hold == null && random.nextBoolean();
       String reason = result == Result.DONE ? null : "by chance";
       Settlement settlement = new Settlement(result, "{}", reason, 1, hold, bad);

@@ -215,7 +215,9 @@ class WaitedForLockIT {
         "1",
         "false",
         "'a test'",
-        "0");
+        "0",
+        "NULL",
+        "false");
   }
 
   private static String text(String value) {

@@ -8,9 +8,12 @@ import io.holdpoint.store.SteerStore;
 import io.holdpoint.store.SteerStore.Applied;
 import io.holdpoint.store.StepStore;
 import io.holdpoint.store.StoreException;
+import io.holdpoint.store.TurnStore;
 import io.holdpoint.task.Change;
 import io.holdpoint.task.Command.StartChange;
 import io.holdpoint.task.Command.Steer;
+import io.holdpoint.task.Command.Turn;
+import io.holdpoint.task.Decision;
 import io.holdpoint.task.Fingerprint;
 import io.holdpoint.task.InterruptMode;
 import io.holdpoint.task.Operation;
@@ -32,6 +35,7 @@ import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 
 /** The stores over connections of their own, as one more node would have them. For one thread. */
 public final class StoreSession implements AutoCloseable {
@@ -44,6 +48,7 @@ public final class StoreSession implements AutoCloseable {
   private final SteerStore steers;
   private final StepStore steps;
   private final InstanceStore instances;
+  private final TurnStore turns;
 
   public StoreSession(TestDatabase database) {
     this(database, 2, Map.of());
@@ -71,10 +76,15 @@ public final class StoreSession implements AutoCloseable {
     steers = new SteerStore(vertx, this.database);
     steps = new StepStore(this.database, UUID.randomUUID(), LEASE, maxFailures);
     instances = new InstanceStore(this.database);
+    turns = new TurnStore(this.database);
   }
 
   public StepStore steps() {
     return steps;
+  }
+
+  public TurnStore turns() {
+    return turns;
   }
 
   public Future<List<Applied>> steer(List<Steer> batch) {
@@ -136,6 +146,15 @@ public final class StoreSession implements AutoCloseable {
       Operation operation, String instanceId, String token, InterruptMode mode) {
     byte[] fingerprint = Fingerprint.of(operation, instanceId, mode.text());
     return new Steer(operation, ticket(token, UUID.randomUUID(), fingerprint), instanceId, mode);
+  }
+
+  /** A turn of a task; the same token and intent make it a repeat. */
+  public static Turn turn(
+      Operation operation, String instanceId, String token, @Nullable Decision decision) {
+    String word = decision == null ? "" : decision.text();
+    byte[] fingerprint = Fingerprint.of(operation, instanceId, word);
+    Ticket ticket = ticket(token, UUID.randomUUID(), fingerprint);
+    return new Turn(operation, ticket, instanceId, decision, null);
   }
 
   private static Ticket ticket(String token, UUID requestId, byte[] fingerprint) {
