@@ -20,10 +20,11 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-class ProcessDriverIT extends DriverContract {
+class ProcessDriverIT extends DriverApiContract {
   private static final Map<String, String> ENVIRONMENT =
       Map.of(
           "PATH", "/usr/bin:/bin",
@@ -58,6 +59,7 @@ class ProcessDriverIT extends DriverContract {
   @AfterEach
   void end() throws IOException {
     get(driver.signal(node(), NodeSignal.KILL));
+    killCommands();
     driver.close();
     second.close();
     vertx.close().toCompletionStage().toCompletableFuture().join();
@@ -179,7 +181,8 @@ class ProcessDriverIT extends DriverContract {
     try (BufferedReader out = holdpoint.inputReader()) {
       assertEquals("begun", out.readLine());
 
-      holdpoint.destroyForcibly().waitFor();
+      kill(holdpoint.pid());
+      holdpoint.waitFor();
       assertEquals(null, out.readLine(), "its output is held by what it began");
     }
 
@@ -197,6 +200,23 @@ class ProcessDriverIT extends DriverContract {
     assertEquals(
         "node-1 has no usable setting environment",
         refusal(driver.start(with(node(), "environment", Map.of("A=B", "c")))).getMessage());
+  }
+
+  private void killCommands() throws IOException {
+    Path runs = Files.createDirectories(root.resolve("data/.holdpoint/run"));
+    try (Stream<Path> directories = Files.list(runs)) {
+      for (Path directory : directories.toList()) {
+        ProcessMark.parse(Files.readString(directory.resolve("pid")))
+            .filter(ProcessMark::alive)
+            .flatMap(runner -> ProcessHandle.of(runner.pid()))
+            .ifPresent(
+                runner -> {
+                  List<ProcessHandle> children = runner.descendants().toList();
+                  runner.destroyForcibly();
+                  children.forEach(ProcessHandle::destroyForcibly);
+                });
+      }
+    }
   }
 
   private void record(String mark) throws IOException {
