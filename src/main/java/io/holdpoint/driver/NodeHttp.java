@@ -75,9 +75,14 @@ final class NodeHttp implements AutoCloseable {
 
   NodeHttp(Vertx vertx) {
     client =
-        vertx.createHttpClient(
-            new HttpClientOptions().setKeepAlive(false).setConnectTimeout((int) CONNECT_MILLIS),
-            new PoolOptions().setHttp1MaxSize(CONNECTIONS).setMaxWaitQueueSize(WAITING));
+        vertx
+            .httpClientBuilder()
+            .with(
+                new HttpClientOptions().setKeepAlive(false).setConnectTimeout((int) CONNECT_MILLIS))
+            .with(new PoolOptions().setHttp1MaxSize(CONNECTIONS).setMaxWaitQueueSize(WAITING))
+            // A broken connection fails its request, which says so.
+            .withConnectHandler(connection -> connection.exceptionHandler(broken -> {}))
+            .build();
   }
 
   /**
