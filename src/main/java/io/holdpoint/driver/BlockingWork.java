@@ -12,6 +12,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class BlockingWork implements AutoCloseable {
   private static final int WAITING = 10_000;
   private static final long IDLE_SECONDS = 30;
+  private static final String CLOSED = "the driver is closed";
 
   private final ThreadPoolExecutor threads;
 
@@ -34,27 +35,38 @@ final class BlockingWork implements AutoCloseable {
 
   /** Fails the stage, and never throws, when too much waits or the driver is closed. */
   <T> CompletableFuture<T> call(Callable<T> work) {
-    CompletableFuture<T> result = new CompletableFuture<>();
+    Task<T> task = new Task<>(work, new CompletableFuture<>());
     try {
-      threads.execute(
-          () -> {
-            try {
-              result.complete(work.call());
-            } catch (Exception | LinkageError failure) {
-              result.completeExceptionally(failure);
-            }
-          });
+      threads.execute(task);
     } catch (RejectedExecutionException full) {
-      result.completeExceptionally(
-          new NodeException(
-              NodeException.Kind.UNREACHABLE,
-              threads.isShutdown() ? "the driver is closed" : "too much waits for the driver"));
+      task.refuse(threads.isShutdown() ? CLOSED : "too much waits for the driver");
     }
-    return result;
+    return task.result();
   }
 
+  /** What waits fails; what runs is interrupted. */
   @Override
   public void close() {
-    threads.shutdownNow();
+    for (Runnable waiting : threads.shutdownNow()) {
+      if (waiting instanceof Task<?> task) {
+        task.refuse(CLOSED);
+      }
+    }
+  }
+
+  /** One piece of work and where its end is told. */
+  private record Task<T>(Callable<T> work, CompletableFuture<T> result) implements Runnable {
+    @Override
+    public void run() {
+      try {
+        result.complete(work.call());
+      } catch (Exception | LinkageError failure) {
+        result.completeExceptionally(failure);
+      }
+    }
+
+    void refuse(String why) {
+      result.completeExceptionally(new NodeException(NodeException.Kind.UNREACHABLE, why));
+    }
   }
 }

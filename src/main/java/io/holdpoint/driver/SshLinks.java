@@ -42,7 +42,8 @@ final class SshLinks implements AutoCloseable {
 
   /** One connection, or the attempt to open it; guarded by the map. */
   private static final class Held {
-    private final CompletableFuture<SshLink> link = new CompletableFuture<>();
+    private final CompletableFuture<SshLink> link =
+        new CompletableFuture<SshLink>().orTimeout(CALL_SECONDS, TimeUnit.SECONDS);
     private int users;
     private long lastUsed;
 
@@ -120,14 +121,17 @@ final class SshLinks implements AutoCloseable {
   }
 
   private void open(Node node, SshSettings settings, CompletableFuture<SshLink> link) {
-    credentials
-        .of(node)
+    CompletableFuture.completedStage(node)
+        .thenCompose(credentials::of)
         .thenCompose(credential -> work.call(() -> door.ready(node, settings, credential)))
         .thenCompose(SshDoor.Ready::open)
         .whenComplete(
             (session, failure) -> {
               if (failure == null) {
-                link.complete(new SshLink(session));
+                SshLink opened = new SshLink(session);
+                if (!link.complete(opened)) {
+                  opened.close();
+                }
               } else {
                 link.completeExceptionally(failure);
               }

@@ -154,6 +154,21 @@ class SshDriverIT extends DriverApiContract {
   }
 
   @Test
+  void aStoreThatThrowsIsAFailureOfTheCall() {
+    SshDriver driver =
+        new SshDriver(
+            (account, name) -> {
+              throw new IllegalStateException("store is broken");
+            },
+            vertx,
+            System::nanoTime);
+    drivers.add(driver);
+
+    assertTrue(
+        String.valueOf(refusal(driver.probe(node())).getMessage()).contains("store is broken"));
+  }
+
+  @Test
   void aCutLinkDoesNotInterruptACommand() throws IOException {
     Node node = node();
     String wait = "while [ ! -f \"$1/go\" ]; do sleep 0.02; done; echo done";
