@@ -4,9 +4,13 @@ import io.holdpoint.api.ApiVerticle;
 import io.holdpoint.bus.TaskBus;
 import io.holdpoint.config.HoldpointConfig;
 import io.holdpoint.driver.Drivers;
+import io.holdpoint.driver.NodeDriver;
+import io.holdpoint.driver.ProcessDriver;
 import io.holdpoint.driver.SimulatedDriver;
+import io.holdpoint.driver.SshDriver;
 import io.holdpoint.management.ManagementVerticle;
 import io.holdpoint.manager.TaskManagerVerticle;
+import io.holdpoint.secret.CredentialSource;
 import io.holdpoint.store.CredentialStore;
 import io.holdpoint.store.Database;
 import io.holdpoint.store.StartException;
@@ -22,6 +26,7 @@ import io.vertx.micrometer.MetricsDomain;
 import io.vertx.micrometer.MicrometerMetricsFactory;
 import io.vertx.micrometer.MicrometerMetricsOptions;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -46,6 +51,7 @@ public final class Service implements AutoCloseable {
   private final PrometheusMeterRegistry registry;
   private final ApiVerticle api;
   private final ManagementVerticle management;
+  private final List<Runnable> closing = new ArrayList<>();
   private @Nullable String managerId;
   private @Nullable String workerId;
   private boolean closed;
@@ -114,8 +120,7 @@ public final class Service implements AutoCloseable {
                     bus, database, credentials, config.commands(), config.postgres(), registry)),
             START_SECONDS);
     if (config.worker().enabled()) {
-      Drivers drivers =
-          new Drivers(List.of(new SimulatedDriver(config.simulated(), System::nanoTime)));
+      Drivers drivers = new Drivers(drivers(credentials));
       workerId =
           await(
               vertx.deployVerticle(
@@ -131,6 +136,20 @@ public final class Service implements AutoCloseable {
         .addKeyValue("managementPort", managementPort())
         .addKeyValue("embedded", config.postgres().embedded())
         .log("holdpoint is ready");
+  }
+
+  private List<NodeDriver> drivers(CredentialSource credentials) {
+    SshDriver ssh = new SshDriver(credentials, vertx, System::nanoTime);
+    closing.add(ssh::close);
+    List<NodeDriver> drivers = new ArrayList<>();
+    drivers.add(new SimulatedDriver(config.simulated(), System::nanoTime));
+    drivers.add(ssh);
+    if (config.processNodes()) {
+      ProcessDriver process = new ProcessDriver(credentials, vertx);
+      closing.add(process::close);
+      drivers.add(process);
+    }
+    return drivers;
   }
 
   private void listen(Deployable verticle, String host, int port, String name) {
@@ -178,6 +197,7 @@ public final class Service implements AutoCloseable {
     log.atInfo().log("holdpoint is stopping");
     readiness.close();
     quietly(Future.join(api.drain(DRAIN_SECONDS, TimeUnit.SECONDS), undeploy(workerId)), 6);
+    closing.forEach(Runnable::run);
     quietly(undeploy(managerId), STOP_SECONDS);
     quietly(database.close(), STOP_SECONDS);
     quietly(vertx.close(), STOP_SECONDS);

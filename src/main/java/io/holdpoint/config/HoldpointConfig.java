@@ -20,7 +20,8 @@ public record HoldpointConfig(
     SecretConfig secret,
     CommandConfig commands,
     WorkerConfig worker,
-    SimulatedConfig simulated) {
+    SimulatedConfig simulated,
+    ProcessConfig process) {
 
   private static final Set<String> DRIVERS = Set.of("simulated", "none");
 
@@ -69,6 +70,11 @@ public record HoldpointConfig(
   /** The effective configuration as YAML that {@link #load} reads again; passwords are hidden. */
   public String describe() {
     return Binder.describe(this);
+  }
+
+  /** Whether nodes may be processes of this host. */
+  public boolean processNodes() {
+    return process.allowed(http.loopback());
   }
 
   @Override

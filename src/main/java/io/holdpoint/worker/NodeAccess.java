@@ -13,6 +13,7 @@ import io.vertx.core.Context;
 import io.vertx.core.Future;
 import java.nio.charset.StandardCharsets;
 import java.util.Set;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -141,7 +142,13 @@ final class NodeAccess {
   /** A driver that throws fails the step, not the worker. */
   private <T> Future<T> begin(Supplier<CompletionStage<T>> call) {
     try {
-      return Future.fromCompletionStage(call.get(), context);
+      return Future.fromCompletionStage(call.get(), context)
+          .recover(
+              failure ->
+                  Future.failedFuture(
+                      failure instanceof CompletionException && failure.getCause() != null
+                          ? failure.getCause()
+                          : failure));
     } catch (RuntimeException failure) {
       return Future.failedFuture(failure);
     }

@@ -11,6 +11,8 @@ import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class HoldpointConfigTest {
 
@@ -76,6 +78,22 @@ class HoldpointConfigTest {
     assertEquals(
         new SimulatedConfig(Duration.ofSeconds(2), Duration.ofSeconds(3), Duration.ofMillis(500)),
         config.simulated());
+    assertEquals(new ProcessConfig(ProcessConfig.Enabled.AUTO), config.process());
+  }
+
+  @ParameterizedTest
+  @CsvSource({"auto, true", "on, true", "true, true", "off, false"})
+  void onLoopbackProcessesOfThisHostMayBeNodesUnlessForbidden(String enabled, boolean allowed) {
+    HoldpointConfig config =
+        HoldpointConfig.load(null, Map.of("HOLDPOINT_PROCESS_DRIVER", enabled));
+
+    assertEquals(allowed, config.processNodes());
+  }
+
+  @Test
+  void elsewhereProcessesOfThisHostMustBeAllowedExplicitly() {
+    assertFalse(new ProcessConfig(ProcessConfig.Enabled.AUTO).allowed(false));
+    assertTrue(new ProcessConfig(ProcessConfig.Enabled.ON).allowed(false));
   }
 
   @Test
