@@ -50,8 +50,14 @@ WITH o AS MATERIALIZED (
       WHEN s.state = 'pending' AND s.direction = m.direction AND s.wave = m.wave
         AND m.state = 'running'
       THEN clock_timestamp() END,
-    failures = CASE WHEN s.state = 'pending' AND s.wave = m.wave THEN 0 ELSE s.failures END,
-    spent_ms = CASE WHEN s.state = 'pending' AND s.wave = m.wave THEN 0 ELSE s.spent_ms END,
+    failures = CASE
+      WHEN s.state = 'pending' AND s.direction = m.direction AND s.wave = m.wave
+        AND m.state = 'running'
+      THEN 0 ELSE s.failures END,
+    spent_ms = CASE
+      WHEN s.state = 'pending' AND s.direction = m.direction AND s.wave = m.wave
+        AND m.state = 'running'
+      THEN 0 ELSE s.spent_ms END,
     decision = CASE
       WHEN s.state = 'pending' AND s.wave = m.wave AND s.error IS NOT NULL
         AND ($8::text IS NULL OR s.node_id = $8::text)

@@ -27,8 +27,11 @@ class ChangeLifeIT {
     try (Fleet fleet = Fleet.start(root, 3, service.operator()).register()) {
       fleet.change(fleet.changeOf(kind));
 
-      service.await(fleet.instanceId(), EventKind.SUCCEEDED);
-
+      service.await(
+          event ->
+              event.instanceId().equals(fleet.instanceId())
+                  && (event.kind() == EventKind.SUCCEEDED || event.kind() == EventKind.HELD));
+      assertThat(fleet.task().getString("state")).as(fleet.task().encode()).isEqualTo("succeeded");
       for (FleetNode node : fleet.nodes()) {
         assertThat(node.starts()).as("starts").isEqualTo(kind.equals("pipelines") ? 1 : 2);
         assertChanged(kind, node.state());

@@ -33,19 +33,12 @@ final class StepReplay {
   }
 
   private final Map<Integer, Life> lives = new TreeMap<>();
-  private final int lastForwardWave;
   private Direction direction = Direction.FORWARD;
   private final Consumer<String> report;
 
   StepReplay(List<Step> plan, Consumer<String> report) {
     this.report = report;
     plan.forEach(row -> lives.put(row.step(), new Life(row)));
-    lastForwardWave =
-        plan.stream()
-            .filter(row -> row.direction() == Direction.FORWARD)
-            .mapToInt(Step::wave)
-            .max()
-            .orElse(0);
   }
 
   int running() {
@@ -62,11 +55,6 @@ final class StepReplay {
 
   /** From now on the steps of the way back count; those in flight are waited for. */
   void turn() {
-    if (direction == Direction.FORWARD && running() > 0) {
-      lives.values().stream()
-          .filter(life -> life.row.wave() == lastForwardWave && life.state == StepState.PENDING)
-          .forEach(life -> life.failed = 0);
-    }
     direction = Direction.BACK;
     resume();
   }
