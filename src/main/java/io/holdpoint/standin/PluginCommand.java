@@ -59,7 +59,10 @@ final class PluginCommand {
   }
 
   private void install(List<String> arguments) throws ConfigException, IOException {
-    String what = arguments.get(0);
+    int flag = arguments.indexOf("--version");
+    boolean versioned = flag >= 0 && flag + 1 < arguments.size();
+    // The option may stand before the name, as Logstash's own usage has it, or behind.
+    String what = arguments.get(versioned && flag == 0 && arguments.size() > 2 ? 2 : 0);
     SortedMap<String, String> before = gemfile.locked();
     SortedMap<String, String> after = new TreeMap<>(before);
     if (what.startsWith("file:")) {
@@ -70,8 +73,7 @@ final class PluginCommand {
       if (!NAME.matcher(what).matches() || what.endsWith(UNKNOWN_SUFFIX)) {
         throw new ConfigException("Installation aborted, verification failed for " + what);
       }
-      int flag = arguments.indexOf("--version");
-      if (flag > 0 && flag + 1 < arguments.size()) {
+      if (versioned) {
         after.put(what, arguments.get(flag + 1));
       } else {
         after.putIfAbsent(what, "1.0.0");
