@@ -20,6 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @RunningService
 class ChangeLifeIT {
   private static final long SEED = Long.getLong("holdpoint.seed", 20_260_101);
+  private static final int MOMENTS = 10;
   private static final int LONGEST_WAIT_MILLIS = 400;
 
   @TempDir Path root;
@@ -64,7 +65,7 @@ class ChangeLifeIT {
       Disturbance disturbance = new Disturbance(service, fleet);
       fleet.change(fleet.changeOf(kind));
 
-      disturbance.atRandomMoments(new Random(SEED + kind.hashCode()), LONGEST_WAIT_MILLIS);
+      disturbance.atRandomMoments(new Random(SEED + kind.hashCode()), MOMENTS, LONGEST_WAIT_MILLIS);
 
       assertThat(disturbance.interrupts()).as("interrupts").isGreaterThan(2);
       assertEndedAsIfUndisturbed(kind, fleet, database);

@@ -12,9 +12,11 @@ import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 
@@ -32,8 +34,12 @@ final class Disturbance {
     this.fleet = fleet;
   }
 
-  /** As soon as a step begins, until the change is done: every boundary is met once. */
+  /**
+   * As soon as a step begins, until the change is done: every boundary is met once. The last step
+   * is looked at again after each resume, so whoever interrupts it each time never ends.
+   */
   void atEveryBoundary() {
+    Set<Integer> met = new HashSet<>();
     while (true) {
       TaskEvent event =
           service.await(
@@ -42,7 +48,9 @@ final class Disturbance {
                       && (e.kind() == EventKind.STEP_BEGUN
                           || e.kind() == EventKind.SUCCEEDED
                           || e.kind() == EventKind.HELD));
-      if (event.kind() == EventKind.STEP_BEGUN && interrupt(InterruptMode.FINISH_STEP)) {
+      if (event.kind() == EventKind.STEP_BEGUN
+          && met.add(event.step())
+          && interrupt(InterruptMode.FINISH_STEP)) {
         quietAndResume();
         continue;
       }
@@ -52,9 +60,13 @@ final class Disturbance {
     }
   }
 
-  /** At moments that a seed decides, in modes that it decides, until the change is done. */
-  void atRandomMoments(Random random, int longestWaitMillis) {
+  /** At so many moments that a seed decides, in modes that it decides; then it is left in peace. */
+  void atRandomMoments(Random random, int moments, int longestWaitMillis) {
     while (!finished()) {
+      if (interrupts >= moments) {
+        Await.until(PATIENCE, "the end", this::finished);
+        return;
+      }
       long until =
           System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(random.nextInt(longestWaitMillis));
       Await.until(PATIENCE, "the moment", () -> System.nanoTime() - until >= 0 || finished());
