@@ -24,8 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 class FleetInterruptSoak {
   private static final long SEED = Long.getLong("holdpoint.soak.seed", System.nanoTime());
   private static final int ROUNDS =
-      (int)
-          Math.ceil(6 * Double.parseDouble(System.getProperty("holdpoint.soak.factor", "1")));
+      (int) Math.ceil(6 * Double.parseDouble(System.getProperty("holdpoint.soak.factor", "1")));
   private static final int MOMENTS = 12;
   private static final int LONGEST_WAIT_MILLIS = 600;
 

@@ -198,6 +198,16 @@ final class FleetNode {
     return String.valueOf(pipeline.getString("hash"));
   }
 
+  /** How long each of its plug-in commands takes. */
+  void pluginMillis(int millis) {
+    try {
+      Files.writeString(
+          versions().resolve("logstash-" + VERSION).resolve("plugin.millis"), "" + millis);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   /** Ends whatever of it still runs. */
   void kill() {
     ProcessHandle.allProcesses()

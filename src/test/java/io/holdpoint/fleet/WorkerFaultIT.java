@@ -1,0 +1,120 @@
+package io.holdpoint.fleet;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.holdpoint.testkit.Await;
+import io.holdpoint.testkit.ChildService;
+import io.holdpoint.testkit.DatabaseExtension;
+import io.holdpoint.testkit.Operator;
+import io.holdpoint.testkit.TestDatabase;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * A worker that dies or freezes in the midst of a deed: its step is taken over, nothing is lost.
+ */
+@ExtendWith(DatabaseExtension.class)
+class WorkerFaultIT {
+  private static final Duration PATIENCE = Duration.ofSeconds(40);
+  private static final Map<String, String> SLOW_NODES =
+      Map.of("config.reload.automatic", "true", "standin.stop", "400ms", "standin.load", "300ms");
+
+  @TempDir Path root;
+
+  @ParameterizedTest
+  @ValueSource(strings = {"restart", "settings", "pipelines", "plugins", "version"})
+  void stepOfAKilledWorkerIsTakenOverAndNoNodeIsChangedTwice(String kind, TestDatabase database) {
+    try (ChildService service = ChildService.start(database, shortLease());
+        Fleet fleet = fleet(new Operator(service.api()))) {
+      fleet.change(fleet.changeOf(kind));
+      awaitInTheMidst(fleet, database);
+
+      service.kill();
+      service.startAgain();
+
+      awaitEnd(fleet, database);
+      ChangeLifeIT.assertEndedAsIfUndisturbed(kind, fleet, database);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"restart", "pipelines", "plugins"})
+  void frozenWorkerThatComesBackCannotWrite(String kind, TestDatabase database) {
+    try (ChildService frozen = ChildService.start(database, shortLease());
+        Fleet fleet = fleet(new Operator(frozen.api()))) {
+      fleet.change(fleet.changeOf(kind));
+      awaitInTheMidst(fleet, database);
+      signal(frozen, "STOP");
+      try (ChildService second = ChildService.start(database, shortLease())) {
+        awaitEnd(fleet, database);
+        long events = database.count("SELECT count(*) FROM events");
+
+        signal(frozen, "CONT");
+
+        Await.until(PATIENCE, "the frozen one answers again", frozen::ready);
+        assertThat(second.ready()).isTrue();
+        ChangeLifeIT.assertEndedAsIfUndisturbed(kind, fleet, database);
+        assertThat(database.count("SELECT count(*) FROM events")).isEqualTo(events);
+      }
+    }
+  }
+
+  private static Map<String, String> shortLease() {
+    Map<String, String> environment = new HashMap<>();
+    environment.put("HOLDPOINT_WORKER_LEASE", "1500ms");
+    environment.put("HOLDPOINT_WORKER_HEARTBEAT", "300ms");
+    return environment;
+  }
+
+  private Fleet fleet(Operator operator) {
+    Fleet fleet = Fleet.start(root, 2, operator, SLOW_NODES, Map.of());
+    fleet.nodes().forEach(node -> node.pluginMillis(700));
+    return fleet.register();
+  }
+
+  /** The node was asked to end, or something runs on it that must not be cut. */
+  private static void awaitInTheMidst(Fleet fleet, TestDatabase database) {
+    Await.until(
+        PATIENCE,
+        "a deed in its midst",
+        () ->
+            database.count(
+                    "SELECT count(*) FROM steps JOIN tasks USING (account_id, task_id) WHERE"
+                        + " steps.state = 'running' AND action IN ('apply', 'restart') AND"
+                        + " (checkpoint LIKE '%stopSent%' OR settling IS NOT NULL)"
+                        + " AND instance_id = '"
+                        + fleet.instanceId()
+                        + "'")
+                > 0);
+  }
+
+  /** Read from the database: the service that would answer may be the one that is away. */
+  private static void awaitEnd(Fleet fleet, TestDatabase database) {
+    String tasks = "SELECT count(*) FROM tasks WHERE instance_id = '" + fleet.instanceId() + "'";
+    Await.until(
+        PATIENCE,
+        "the end",
+        () -> database.count(tasks + " AND state IN ('succeeded', 'suspended')") > 0);
+  }
+
+  private static void signal(ChildService service, String name) {
+    try {
+      String pid = Long.toString(service.child().process().pid());
+      int code = new ProcessBuilder("kill", "-" + name, pid).inheritIO().start().waitFor();
+      assertThat(code).isZero();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new AssertionError(e);
+    }
+  }
+}
