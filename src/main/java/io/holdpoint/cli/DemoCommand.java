@@ -16,7 +16,7 @@ import picocli.CommandLine.ParentCommand;
 @Command(
     name = "demo",
     description =
-        "Shows the main job on an embedded PostgreSQL and a simulated fleet, then serves.")
+        "Shows the main job on an embedded PostgreSQL and three stand-in nodes, then serves.")
 final class DemoCommand implements Runnable {
   @ParentCommand private HoldpointCommand parent;
 
@@ -32,35 +32,53 @@ final class DemoCommand implements Runnable {
       System.setProperty("HOLDPOINT_LOG_LEVEL", "WARN");
     }
     Path directory = freshDirectory();
+    DemoFleet fleet = new DemoFleet(directory.resolve("fleet"));
     HoldpointConfig config = parent.config(defaults(directory));
+    Runnable afterwards =
+        () -> {
+          fleet.close();
+          Directories.delete(directory);
+        };
     if (exit) {
-      boolean held;
-      try (Service service = Service.start(config)) {
-        held = new DemoStory(service, System.out).tell();
-      } finally {
-        Directories.delete(directory);
-      }
-      parent.end(held ? 0 : HoldpointCommand.BROKEN);
+      parent.end(tellOnly(config, fleet, afterwards) ? 0 : HoldpointCommand.BROKEN);
       return;
     }
-    Service service = ServeCommand.serve(config, () -> Directories.delete(directory));
+    Service service = ServeCommand.serve(config, afterwards);
     try {
-      DemoStory story = new DemoStory(service, System.out);
+      fleet.start();
+      DemoStory story = new DemoStory(service, fleet, System.out);
       story.tell();
       story.invite();
     } catch (RuntimeException failure) {
       service.close();
+      afterwards.run();
       throw failure;
     }
     parent.end(HoldpointCommand.KEEP_RUNNING);
   }
 
+  /** The service ends before its nodes do: nobody is left to start one again. */
+  private static boolean tellOnly(HoldpointConfig config, DemoFleet fleet, Runnable afterwards) {
+    Service service = Service.start(config);
+    Runnable end =
+        () -> {
+          service.close();
+          afterwards.run();
+        };
+    // For Ctrl-C in the midst of the story; at its end it has nothing left to do.
+    Runtime.getRuntime().addShutdownHook(new Thread(end, "holdpoint-stop"));
+    try {
+      fleet.start();
+      return new DemoStory(service, fleet, System.out).tell();
+    } finally {
+      end.run();
+    }
+  }
+
   private Map<String, String> defaults(Path directory) {
     Map<String, String> defaults = new HashMap<>();
     defaults.put("HOLDPOINT_DATA_DIR", directory.toString());
-    defaults.put("HOLDPOINT_SIMULATED_STOP", "400ms");
-    defaults.put("HOLDPOINT_SIMULATED_START", "600ms");
-    defaults.put("HOLDPOINT_SIMULATED_CHECK", "50ms");
+    defaults.put("HOLDPOINT_WORKER_OBSERVE_INTERVAL", "100ms");
     if (exit) {
       // A run that only tells the story must not collide with a service on the usual ports.
       defaults.put("HOLDPOINT_HTTP_PORT", "0");
@@ -71,7 +89,8 @@ final class DemoCommand implements Runnable {
 
   private static Path freshDirectory() {
     try {
-      return Files.createTempDirectory("holdpoint-demo");
+      // The real path, as it stands in the command lines of what runs below it.
+      return Files.createTempDirectory("holdpoint-demo").toRealPath();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -8,6 +8,8 @@ import io.holdpoint.task.TaskEvent;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.PrintStream;
+import java.util.Collections;
+import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -15,21 +17,24 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 
 /**
- * The main job, told once on a simulated fleet over the real API: a rolling restart is interrupted,
+ * The main job, told once on stand-in nodes over the real API: a rolling restart is interrupted,
  * the same token is sent again, the task falls quiet, is resumed and finishes. Everything it claims
- * is counted from the replies and from the history.
+ * is counted from the replies, from the history and from what the nodes wrote down.
  */
 final class DemoStory {
   private static final long PATIENCE_SECONDS = 30;
 
   private final DemoClient client;
+  private final DemoFleet fleet;
   private final PrintStream out;
   private final BlockingQueue<TaskEvent> events = new LinkedBlockingQueue<>();
   private final TaskBus.Registration listening;
+  private String instanceId = "";
   private boolean held = true;
 
-  DemoStory(Service service, PrintStream out) {
+  DemoStory(Service service, DemoFleet fleet, PrintStream out) {
     client = new DemoClient(service.port());
+    this.fleet = fleet;
     this.out = out;
     listening = service.bus().onEvent(events::add);
   }
@@ -37,8 +42,11 @@ final class DemoStory {
   /** True when every invariant it shows held. */
   boolean tell() {
     out.println("Holdpoint listens on " + client.base());
-    String instanceId = create("five nodes of the demo", 5);
+    instanceId = create("the nodes of the demo", DemoFleet.NODES);
     String instance = "/openapi/logstashes/" + instanceId;
+    DemoClient.Reply registered =
+        client.send("PUT", "/v1/instances/" + instanceId + "/nodes", fleet.registration());
+    check(DemoFleet.NODES + " stand-in nodes are registered", registered.status() == 200);
     check("a rolling restart starts", client.post(instance + "/actions/restart").status() == 200);
     awaitBegun(2);
     out.println("   status " + status(instance) + ", " + progress(instance));
@@ -56,14 +64,14 @@ final class DemoStory {
     check("the instance is suspended", status(instance).equals("suspended"));
 
     await(event -> event.kind() == EventKind.QUIESCED);
-    JsonObject task = task(instanceId);
+    JsonObject task = task();
     out.println("   quiet since " + task.getString("quiescedAt") + ", " + progress(instance));
     check("no step is in flight", task.getJsonArray("inFlight").isEmpty());
 
     check("the task is resumed", isTrue(client.post(instance + "/actions/resume")));
     await(event -> event.kind() == EventKind.SUCCEEDED);
     check("the task is finished", status(instance).equals("active"));
-    tellHistory(instanceId);
+    tellHistory();
     listening.stop();
     return held;
   }
@@ -111,7 +119,7 @@ final class DemoStory {
     }
   }
 
-  private void tellHistory(String instanceId) {
+  private void tellHistory() {
     JsonArray history =
         client
             .get("/v1/instances/" + instanceId + "/events?limit=500")
@@ -137,23 +145,33 @@ final class DemoStory {
     }
     check("the history has no gap and one interrupt", interrupts == 1 && held);
     check("steps begun after the ack: " + afterAck, afterAck == 0);
+    List<Long> starts = fleet.starts();
+    check(
+        "starts of each node, the first one included: " + starts,
+        starts.equals(Collections.nCopies(DemoFleet.NODES, 2L)));
     out.println(held ? "Every invariant held." : "AN INVARIANT DID NOT HOLD.");
   }
 
   /** Starts a longer restart and says how to interrupt it. */
   void invite() {
-    String instanceId = create("yours to interrupt", 100);
     String instance = client.base() + "/openapi/logstashes/" + instanceId;
-    client.post("/openapi/logstashes/" + instanceId + "/actions/restart");
+    DemoClient.Reply started =
+        client.send(
+            "POST",
+            "/v1/instances/" + instanceId + "/changes",
+            new JsonObject().put("kind", "restart").put("soakMillis", 60_000));
+    if (started.status() != 200) {
+      throw new StartException("the demo could not start a second restart: " + started.text());
+    }
     out.println();
-    out.println("A rolling restart of 100 nodes is running. Your turn:");
+    out.println("They are restarted once more, and each is watched for a minute. Your turn:");
     out.println("  curl -X POST '" + instance + "/actions/interrupt?clientToken=my-token-1'");
     out.println("  curl '" + client.base() + "/v1/instances/" + instanceId + "/task'");
     out.println("  curl -X POST '" + instance + "/actions/resume'");
     out.println("The contract: " + client.base() + "/openapi.yaml . Ctrl-C ends the demo.");
   }
 
-  private JsonObject task(String instanceId) {
+  private JsonObject task() {
     return client.get("/v1/instances/" + instanceId + "/task").envelope().getJsonObject("Result");
   }
 

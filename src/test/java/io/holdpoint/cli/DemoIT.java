@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.holdpoint.testkit.ChildProcess;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -18,6 +19,7 @@ class DemoIT {
       assertThat(story)
           .containsSubsequence(
               "Holdpoint listens on http://127.0.0.1:",
+              "ok 3 stand-in nodes are registered",
               "ok a rolling restart starts",
               "-> POST /openapi/logstashes/ls-cn-",
               "/actions/interrupt?clientToken=",
@@ -30,11 +32,20 @@ class DemoIT {
               "ok the task is resumed",
               "ok the task is finished",
               "steps begun after the ack: 0",
+              "ok starts of each node, the first one included: [2, 2, 2]",
               "Every invariant held.");
       assertThat(story).doesNotContain("NOT");
       assertThat(demo.errorLines()).isEmpty();
       assertThat(demo.log()).isEmpty();
       assertThat(code).isZero();
+      assertThat(nodesStillRunning()).isEmpty();
     }
+  }
+
+  private static List<String> nodesStillRunning() {
+    return ProcessHandle.allProcesses()
+        .map(process -> process.info().commandLine().orElse(""))
+        .filter(line -> line.contains("/holdpoint-demo") && line.contains("/fleet/node-"))
+        .toList();
   }
 }
