@@ -16,6 +16,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 
 /** Stand-in nodes of one instance, started and registered. */
@@ -42,6 +43,19 @@ final class Fleet implements AutoCloseable {
       Operator operator,
       Map<String, String> yml,
       Map<String, String> pipelines) {
+    return start(root, count, operator, yml, pipelines, FleetNode::launch);
+  }
+
+  /**
+   * @param launcher starts a node for the first time
+   */
+  static Fleet start(
+      Path root,
+      int count,
+      Operator operator,
+      Map<String, String> yml,
+      Map<String, String> pipelines,
+      Consumer<FleetNode> launcher) {
     Map<String, String> settings = new HashMap<>(Map.of("config.reload.interval", "30ms"));
     settings.putAll(yml);
     Map<String, String> texts = new HashMap<>(Map.of("main", FleetNode.GOOD));
@@ -51,7 +65,7 @@ final class Fleet implements AutoCloseable {
             .mapToObj(i -> new FleetNode(root, i, settings, texts))
             .toList();
     Fleet fleet = new Fleet(root, nodes, operator);
-    nodes.forEach(FleetNode::launch);
+    nodes.forEach(launcher);
     nodes.forEach(FleetNode::awaitGreen);
     return fleet;
   }

@@ -144,6 +144,23 @@ public final class SshHost implements AutoCloseable {
     systemd.write(UNIT, "timeout", shown + "\n");
   }
 
+  /** As an operator on the host does who starts the unit. */
+  public void startUnit() {
+    ProcessBuilder start =
+        new ProcessBuilder("sh", "-c", "systemctl start --no-block " + UNIT).inheritIO();
+    start.environment().put("PATH", systemd.path());
+    try {
+      if (start.start().waitFor() != 0) {
+        throw new AssertionError("the unit does not start");
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new AssertionError(e);
+    }
+  }
+
   /** Every string that a client wanted executed, in order. */
   public List<String> commands() {
     return List.copyOf(commands);
