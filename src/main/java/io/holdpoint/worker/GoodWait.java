@@ -34,6 +34,31 @@ final class GoodWait {
         .compose(seen -> trafficMillis == 0 ? Future.succeededFuture(seen) : flowing(seen));
   }
 
+  /**
+   * As {@link #good}, for a node whose earlier texts were just put back: until it has loaded them it
+   * still runs those of the change, which is no fault yet.
+   */
+  Future<NodeView> goodAgain(NodeView baseline, Wanted wanted) {
+    return loadedBack(baseline, node.run().nanos()).compose(seen -> good(baseline, wanted));
+  }
+
+  private Future<Void> loadedBack(NodeView baseline, long since) {
+    return node.view()
+        .compose(
+            seen -> {
+              boolean old =
+                  baseline.pipelines().entrySet().stream()
+                      .allMatch(
+                          entry -> {
+                            var now = seen.pipelines().get(entry.getKey());
+                            return now != null && now.hash().equals(entry.getValue().hash());
+                          });
+              return old || node.run().nanos() - since > limit.toNanos()
+                  ? Future.succeededFuture()
+                  : node.run().pause(every).compose(waited -> loadedBack(baseline, since));
+            });
+  }
+
   private Future<NodeView> look(NodeView baseline, Wanted wanted, long since, boolean once) {
     return node.view()
         .compose(

@@ -34,6 +34,10 @@ final class LogstashYml {
     values.forEach(
         (key, value) -> {
           refuseNested(lines, key);
+          boolean once = lines.stream().filter(line -> names(line, key)).count() == 1;
+          if (once && value != null && value.equals(value(text, key))) {
+            return;
+          }
           int at = indexOf(lines, key);
           lines.removeIf(line -> names(line, key));
           if (value != null) {

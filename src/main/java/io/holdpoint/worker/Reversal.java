@@ -106,7 +106,7 @@ final class Reversal {
                                     .compose(restored -> tell(record))
                                     .compose(
                                         told ->
-                                            goodWait.good(
+                                            goodWait.goodAgain(
                                                 prepared.withCountersOf(seen),
                                                 wanted(record, prepared)))));
   }
