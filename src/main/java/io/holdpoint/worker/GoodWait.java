@@ -35,8 +35,8 @@ final class GoodWait {
   }
 
   /**
-   * As {@link #good}, for a node whose earlier texts were just put back: until it has loaded them it
-   * still runs those of the change, which is no fault yet.
+   * As {@link #good}, for a node whose earlier texts were just put back: until it has loaded them
+   * it still runs those of the change, which is no fault yet.
    */
   Future<NodeView> goodAgain(NodeView baseline, Wanted wanted) {
     return loadedBack(baseline, node.run().nanos()).compose(seen -> good(baseline, wanted));

@@ -45,7 +45,7 @@ record Watch(ServiceFixture service, Fleet fleet) {
         event ->
             own(event.instanceId())
                 && event.kind() == EventKind.STEP_BEGUN
-                && event.step() == firstChange().getInteger("step"));
+                && firstChange().getInteger("step").equals(event.step()));
     interrupt();
     return quiet();
   }
