@@ -66,7 +66,10 @@ class WorkerFaultIT {
             "the frozen one lets its step go",
             () ->
                 frozen.child().log().stream()
-                    .anyMatch(line -> line.contains("their steps are let go")));
+                    .anyMatch(
+                        line ->
+                            line.contains("their steps are let go")
+                                || line.contains("settled by somebody else")));
         Await.until(PATIENCE, "the frozen one answers again", frozen::ready);
         assertThat(second.ready()).isTrue();
         ChangeLifeIT.assertEndedAsIfUndisturbed(kind, fleet, database);
