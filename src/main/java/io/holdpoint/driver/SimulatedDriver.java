@@ -4,9 +4,11 @@ import io.holdpoint.config.SimulatedConfig;
 import io.holdpoint.driver.NodeException.Kind;
 import io.holdpoint.task.Node;
 import io.holdpoint.task.NodeLayout;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
@@ -182,6 +184,11 @@ public final class SimulatedDriver implements NodeDriver {
             ? text
             : SimulatedHome.DEFAULT_VERSION;
     SimulatedFiles files = SimulatedHome.installed(layout, node.nodeId(), version);
+    // The same node again in the next process: its data would have outlived this one.
+    String name = node.accountId() + "/" + node.instanceId() + "/" + node.nodeId();
+    files.write(
+        layout.pathData() + "/uuid",
+        UUID.nameUUIDFromBytes(name.getBytes(StandardCharsets.UTF_8)).toString());
     return new Host(
         files,
         new SimulatedNode(layout, files, nanoTime.getAsLong()),

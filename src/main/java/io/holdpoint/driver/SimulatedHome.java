@@ -3,7 +3,6 @@ package io.holdpoint.driver;
 import io.holdpoint.task.NodeLayout;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -51,7 +50,6 @@ final class SimulatedHome {
         settings + "/pipelines.yml", "- pipeline.id: main\n  path.config: \"" + pipeline + "\"\n");
     files.write(
         pipeline, "input { beats { port => 5044 } }\noutput { stdout { codec => rubydebug } }\n");
-    files.write(layout.pathData() + "/uuid", UUID.randomUUID().toString());
     return files;
   }
 
