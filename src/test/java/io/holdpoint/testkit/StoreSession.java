@@ -95,7 +95,7 @@ public final class StoreSession implements AutoCloseable {
     return steer(List.of(command)).map(applied -> applied.get(0));
   }
 
-  /** The steps that this session may run from now on, of whatever task. */
+  /** The steps that its worker may run from now on, of whatever task. */
   public List<StepClaim> claim(int limit) {
     return await(steps.claim(limit)).claims();
   }
