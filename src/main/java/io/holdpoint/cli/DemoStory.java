@@ -159,13 +159,15 @@ final class DemoStory {
         client.send(
             "POST",
             "/v1/instances/" + instanceId + "/changes",
-            new JsonObject().put("kind", "restart").put("soakMillis", 60_000));
+            new JsonObject().put("kind", "restart").put("soakMillis", 20_000));
     if (started.status() != 200) {
       throw new StartException("the demo could not start a second restart: " + started.text());
     }
     out.println();
-    out.println("They are restarted once more, and each is watched for a minute. Your turn:");
+    out.println("They are restarted once more, and each is watched for 20 s. Your turn:");
     out.println("  curl -X POST '" + instance + "/actions/interrupt?clientToken=my-token-1'");
+    out.println("  (it is quiet once the step in flight has ended; to cut a wait at once, add");
+    out.println("  -H 'x-holdpoint-interrupt-mode: now')");
     out.println("  curl '" + client.base() + "/v1/instances/" + instanceId + "/task'");
     out.println("  curl -X POST '" + instance + "/actions/resume'");
     out.println("The contract: " + client.base() + "/openapi.yaml . Ctrl-C ends the demo.");

@@ -7,12 +7,14 @@ import io.holdpoint.testkit.ChildService;
 import io.holdpoint.testkit.DatabaseExtension;
 import io.holdpoint.testkit.Operator;
 import io.holdpoint.testkit.TestDatabase;
+import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -27,10 +29,12 @@ class WorkerFaultIT {
   private static final Map<String, String> SLOW_NODES =
       Map.of("config.reload.automatic", "true", "standin.stop", "400ms", "standin.load", "300ms");
 
+  private static final String MODE = "x-holdpoint-interrupt-mode";
+
   @TempDir Path root;
 
   @ParameterizedTest
-  @ValueSource(strings = {"restart", "pipelines", "plugins"})
+  @ValueSource(strings = {"restart", "plugins"})
   void stepOfAKilledWorkerIsTakenOverAndNoNodeIsChangedTwice(String kind, TestDatabase database) {
     try (ChildService service = ChildService.start(database, shortLease());
         Fleet fleet = fleet(new Operator(service.api()))) {
@@ -78,6 +82,65 @@ class WorkerFaultIT {
     }
   }
 
+  @Test
+  void killedBetweenFileAndRestartTheNodeIsShownAsArmed(TestDatabase database) {
+    try (ChildService service = ChildService.start(database, shortLease());
+        Fleet fleet = fleet(new Operator(service.api()))) {
+      fleet.change(fleet.changeOf("settings"));
+      awaitStep(fleet, database, "checkpoint LIKE '%\"armed\":%'");
+      new Operator(service.api()).interrupt(fleet.instanceId(), "stop");
+      service.kill();
+      service.startAgain();
+      Await.until(PATIENCE, "quiet", () -> fleet.task().getString("quiescedAt") != null);
+
+      JsonObject detail = detail(service, fleet.instanceId());
+      assertThat(detail.getJsonArray("armed")).hasSize(1);
+      JsonObject armed = detail.getJsonArray("armed").getJsonObject(0);
+      assertThat(armed.getString("nodeId")).isEqualTo(fleet.node(1).id());
+      assertThat(armed.getJsonArray("paths").encode()).contains("logstash.yml");
+      assertThat(fleet.node(1).starts()).isEqualTo(1);
+      new Operator(service.api()).resume(fleet.instanceId(), "go");
+      awaitEnd(fleet, database);
+      ChangeLifeIT.assertEndedAsIfUndisturbed("settings", fleet, database);
+      assertThat(fleet.task().getJsonArray("armed")).isEmpty();
+    }
+  }
+
+  @Test
+  void commandThatMustNotBeCutIsShownAsSettlingWithWhyAndSinceWhen(TestDatabase database) {
+    try (ChildService service = ChildService.start(database, shortLease());
+        Fleet fleet = fleet(new Operator(service.api()))) {
+      fleet.change(fleet.changeOf("plugins"));
+      awaitStep(fleet, database, "settling IS NOT NULL");
+
+      new Operator(service.api()).interrupt(fleet.instanceId(), "stop", MODE, "now");
+
+      JsonObject detail = detail(service, fleet.instanceId());
+      assertThat(detail.getJsonArray("inFlight")).hasSize(1);
+      assertThat(detail.containsKey("quiescedAt")).isFalse();
+      JsonObject settling = detail.getJsonArray("settling").getJsonObject(0);
+      assertThat(settling.getString("nodeId")).isEqualTo(fleet.node(1).id());
+      assertThat(settling.getString("why")).contains("a kill in its midst");
+      assertThat(settling.getString("since")).endsWith("Z");
+      Await.until(PATIENCE, "quiet", () -> fleet.task().getString("quiescedAt") != null);
+      assertThat(fleet.task().getJsonArray("settling")).isEmpty();
+      new Operator(service.api()).resume(fleet.instanceId(), "go");
+      awaitEnd(fleet, database);
+      ChangeLifeIT.assertEndedAsIfUndisturbed("plugins", fleet, database);
+    }
+  }
+
+  private static JsonObject detail(ChildService service, String instanceId) {
+    return service
+        .api()
+        .get("/openapi/logstashes/" + instanceId)
+        .json()
+        .getJsonObject("Result")
+        .getJsonArray("clusterTasks")
+        .getJsonObject(0)
+        .getJsonObject("detail");
+  }
+
   private static Map<String, String> shortLease() {
     Map<String, String> environment = new HashMap<>();
     environment.put("HOLDPOINT_WORKER_LEASE", "1500ms");
@@ -93,14 +156,18 @@ class WorkerFaultIT {
 
   /** The node was asked to end, or something runs on it that must not be cut. */
   private static void awaitInTheMidst(Fleet fleet, TestDatabase database) {
+    awaitStep(fleet, database, "(checkpoint LIKE '%stopSent%' OR settling IS NOT NULL)");
+  }
+
+  static void awaitStep(Fleet fleet, TestDatabase database, String condition) {
     Await.until(
         PATIENCE,
-        "a deed in its midst",
+        "a step with " + condition,
         () ->
             database.count(
                     "SELECT count(*) FROM steps JOIN tasks USING (account_id, task_id) WHERE"
-                        + " steps.state = 'running' AND action IN ('apply', 'restart') AND"
-                        + " (checkpoint LIKE '%stopSent%' OR settling IS NOT NULL)"
+                        + " steps.state = 'running' AND action IN ('apply', 'restart') AND "
+                        + condition
                         + " AND instance_id = '"
                         + fleet.instanceId()
                         + "'")

@@ -14,7 +14,7 @@ class WorkerFaultSoak {
   @TempDir Path root;
 
   @ParameterizedTest
-  @ValueSource(strings = {"settings", "version"})
+  @ValueSource(strings = {"settings", "pipelines", "version"})
   void stepOfAKilledWorkerIsTakenOver(String kind, TestDatabase database) {
     faults().stepOfAKilledWorkerIsTakenOverAndNoNodeIsChangedTwice(kind, database);
   }
