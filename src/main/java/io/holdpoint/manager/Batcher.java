@@ -16,14 +16,20 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.jspecify.annotations.Nullable;
+import java.util.UUID;
+import io.holdpoint.task.Ticket;
+import io.holdpoint.task.Nonce;
 
 /**
  * Adaptive micro-batching without a timer: one command alone is sent at once, and what arrives
  * while a statement is in flight goes together with the next. A batch holds one operation; the
  * order of arrival between operations is kept.
  *
- * <p>Equal tokens are merged here: the first is sent, the others wait for it and get its answer,
- * because two equal tokens in one statement could never commit. Not thread-safe: one event loop.
+ * <p>Equal tokens are merged here, and equal nonces: the first is sent, the others wait for it and
+ * get its answer, because two equal ones in one statement could never commit. A repeat that was
+ * signed anew is sent after the first, so that its own nonce is remembered too. Not thread-safe: one
+ * event loop.
  */
 final class Batcher {
   private static final Logger log = LoggerFactory.getLogger(Batcher.class);
@@ -35,11 +41,14 @@ final class Batcher {
   private final ArrayDeque<Pending> queue = new ArrayDeque<>();
   private final HeldUp heldUp = new HeldUp();
   private final Map<TokenKey, Pending> leaders = new HashMap<>();
+  private final Map<NonceKey, Pending> nonceLeaders = new HashMap<>();
   private int waiting;
   private long waitingBytes;
   private boolean busy;
 
   private record TokenKey(String accountId, String clientToken) {}
+
+  private record NonceKey(String accountId, UUID nonce) {}
 
   /** Where a batch goes: one statement, one result per command in their order. */
   @FunctionalInterface
@@ -48,7 +57,7 @@ final class Batcher {
   }
 
   /**
-   * @param nanoTime the scale of {@link io.holdpoint.task.Ticket#deadlineNanos()}
+   * @param nanoTime the scale of {@link Ticket#deadlineNanos()}
    */
   Batcher(CommandConfig config, BatchRun run, ManagerMetrics metrics, LongSupplier nanoTime) {
     this.config = config;
@@ -77,18 +86,51 @@ final class Batcher {
   }
 
   private void admit(Pending pending) {
-    Pending leader = leaders.putIfAbsent(key(pending), pending);
+    Pending leader = leaderOf(pending);
     if (leader != null) {
       leader.follow(pending);
       giveUpAtDeadline(pending);
-    } else if (!heldUp.adopt(pending)) {
+      return;
+    }
+    lead(pending);
+    if (!heldUp.adopt(pending)) {
       queue.add(pending);
     }
   }
 
+  private @Nullable Pending leaderOf(Pending pending) {
+    NonceKey nonce = nonceKey(pending);
+    Pending leader = nonce == null ? null : nonceLeaders.get(nonce);
+    return leader != null || pending.isTokenUsedUp() ? leader : leaders.get(key(pending));
+  }
+
+  private void lead(Pending pending) {
+    if (!pending.isTokenUsedUp()) {
+      leaders.put(key(pending), pending);
+    }
+    NonceKey nonce = nonceKey(pending);
+    if (nonce != null) {
+      nonceLeaders.put(nonce, pending);
+    }
+  }
+
+  private void resign(Pending leader) {
+    leaders.remove(key(leader), leader);
+    NonceKey nonce = nonceKey(leader);
+    if (nonce != null) {
+      nonceLeaders.remove(nonce, leader);
+    }
+  }
+
   private static TokenKey key(Pending pending) {
-    var ticket = pending.command().ticket();
+    Ticket ticket = pending.command().ticket();
     return new TokenKey(ticket.accountId(), ticket.clientToken());
+  }
+
+  private static @Nullable NonceKey nonceKey(Pending pending) {
+    Ticket ticket = pending.command().ticket();
+    Nonce nonce = ticket.nonce();
+    return nonce == null ? null : new NonceKey(ticket.accountId(), nonce.id());
   }
 
   /** A copy whose first request is still under way when its own time is up is told so. */
@@ -154,7 +196,7 @@ final class Batcher {
   }
 
   private void answer(Pending leader, Outcome outcome) {
-    leaders.remove(key(leader));
+    resign(leader);
     heldUp.forget(leader);
     List<Pending> followers = leader.followers();
     finish(leader, outcome);
@@ -167,18 +209,40 @@ final class Batcher {
     if (follower.future().isComplete()) {
       return;
     }
+    if (follower.hasNonceOf(leader)) {
+      answerCopy(leader, outcome, follower);
+      return;
+    }
     boolean sameIntent = follower.sameIntentAs(leader);
-    if (outcome.kind().recorded() && sameIntent) {
+    if (outcome.kind().recorded() && follower.command().ticket().nonce() != null) {
+      follower.tokenIsUsedUp();
+      admit(follower);
+    } else if (outcome.kind().recorded() && sameIntent) {
       finish(follower, outcome.replayedFrom(leader.command().ticket().requestId()));
     } else if (outcome.kind().recorded()) {
       finish(follower, Outcome.of(Kind.MISMATCH));
-    } else if (sameIntent && outcome.kind() != Kind.UNAVAILABLE) {
+    } else if (sameIntent
+        && outcome.kind() != Kind.UNAVAILABLE
+        && follower.command().ticket().nonce() == null) {
       finish(follower, outcome);
     } else if (follower.expired(nanoTime.getAsLong())) {
       finish(follower, Outcome.of(Kind.IN_PROGRESS));
     } else {
       // The leader left the token unused or its fate open: this one is the first now.
       admit(follower);
+    }
+  }
+
+  /** The nonce is used up by any definite answer. */
+  private void answerCopy(Pending leader, Outcome outcome, Pending copy) {
+    if (outcome.kind() == Kind.UNAVAILABLE) {
+      admit(copy);
+    } else if (!copy.sameRequestAs(leader)) {
+      finish(copy, Outcome.of(Kind.NONCE_USED));
+    } else if (outcome.kind().recorded()) {
+      finish(copy, outcome.replayedFrom(leader.command().ticket().requestId()));
+    } else {
+      finish(copy, outcome);
     }
   }
 

@@ -63,7 +63,7 @@ final class InstanceChanges {
                 .compose(
                     earlier ->
                         earlier.isPresent()
-                            ? Future.succeededFuture(earlier.get())
+                            ? store.answered(command.ticket(), earlier.get())
                             : plan(command, taskId)));
   }
 
@@ -75,12 +75,12 @@ final class InstanceChanges {
             answer ->
                 answer instanceof Answer.Described described
                     ? start(command, taskId, described.instance())
-                    : Future.succeededFuture(Outcome.of(Kind.NOT_FOUND)));
+                    : store.answered(command.ticket(), Outcome.of(Kind.NOT_FOUND)));
   }
 
   private Future<Outcome> start(Command.StartChange command, UUID taskId, Instance instance) {
     if (instance.nodes().isEmpty()) {
-      return Future.succeededFuture(Outcome.refused(Refusal.NO_NODES));
+      return store.answered(command.ticket(), Outcome.refused(Refusal.NO_NODES));
     }
     Rollout rollout = command.change().rollout();
     List<Node> chosen = instance.nodes().stream().filter(rollout::takes).toList();
@@ -92,7 +92,7 @@ final class InstanceChanges {
                         .noneMatch(
                             node -> node.address().equals(name) || node.nodeId().equals(name)));
     if (unknown) {
-      return Future.succeededFuture(Outcome.refused(Refusal.UNKNOWN_NODE));
+      return store.answered(command.ticket(), Outcome.refused(Refusal.UNKNOWN_NODE));
     }
     Plan plan = Plan.of(command.change(), chosen);
     return store

@@ -1,11 +1,13 @@
 package io.holdpoint.manager;
 
 import io.holdpoint.task.Command.Steer;
+import io.holdpoint.task.Nonce;
 import io.holdpoint.task.Outcome;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Objects;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +16,7 @@ final class Pending {
   private final Steer command;
   private final Promise<Outcome> promise = Promise.promise();
   private @Nullable List<Pending> followers;
+  private boolean tokenUsedUp;
 
   Pending(Steer command) {
     this.command = command;
@@ -45,6 +48,26 @@ final class Pending {
 
   boolean sameIntentAs(Pending other) {
     return Arrays.equals(command.ticket().fingerprint(), other.command.ticket().fingerprint());
+  }
+
+  /** Whether both were signed with one nonce; then they are the same request, or one is refused. */
+  boolean hasNonceOf(Pending other) {
+    Nonce nonce = command.ticket().nonce();
+    Nonce others = other.command.ticket().nonce();
+    return nonce != null && others != null && nonce.id().equals(others.id());
+  }
+
+  boolean sameRequestAs(Pending other) {
+    return Objects.equals(command.ticket().nonce(), other.command.ticket().nonce());
+  }
+
+  /** The first request with its token has got its answer: it no longer has to wait for one. */
+  void tokenIsUsedUp() {
+    tokenUsedUp = true;
+  }
+
+  boolean isTokenUsedUp() {
+    return tokenUsedUp;
   }
 
   boolean expired(long nanoTime) {

@@ -41,6 +41,7 @@ public final class CredentialStore implements CredentialSource {
   private static final String DELETE_CREDENTIAL = statement("delete_credential");
 
   private final Database database;
+  private final NonceMemory nonces;
   private final @Nullable Sealer sealer;
 
   /**
@@ -49,6 +50,7 @@ public final class CredentialStore implements CredentialSource {
   public CredentialStore(Database database, @Nullable Sealer sealer) {
     this.database = database;
     this.sealer = sealer;
+    nonces = new NonceMemory(database);
   }
 
   static Sealer.Place place(String accountId, String name) {
@@ -58,7 +60,9 @@ public final class CredentialStore implements CredentialSource {
   /** Stores or replaces; refused without keys. Doing it again gives the same. */
   public Future<Outcome> put(Command.PutCredential command) {
     if (sealer == null) {
-      return Future.succeededFuture(Outcome.refused(Refusal.NO_SEALING_KEY));
+      return nonces.once(
+          command.ticket(),
+          connection -> Future.succeededFuture(Outcome.refused(Refusal.NO_SEALING_KEY)));
     }
     String accountId = command.ticket().accountId();
     Map<String, String> members = new TreeMap<>(command.members());
@@ -69,8 +73,13 @@ public final class CredentialStore implements CredentialSource {
             .addArrayOfString(members.keySet().toArray(String[]::new))
             .addBuffer(Buffer.buffer(sealed))
             .addString(sealer.currentKeyId());
-    return with(connection -> connection.preparedQuery(PUT_CREDENTIAL).execute(arguments))
-        .map(Outcome.of(Kind.APPLIED));
+    return nonces.once(
+        command.ticket(),
+        connection ->
+            connection
+                .preparedQuery(PUT_CREDENTIAL)
+                .execute(arguments)
+                .map(Outcome.of(Kind.APPLIED)));
   }
 
   @Override
@@ -127,19 +136,17 @@ public final class CredentialStore implements CredentialSource {
   /** Deletes; refused while a node names it, also one that is being registered meanwhile. */
   public Future<Outcome> delete(Command.DeleteCredential command) {
     Tuple key = Tuple.of(command.ticket().accountId(), command.name());
-    return database
-        .questions()
-        .withTransaction(
-            connection ->
-                connection
-                    .preparedQuery(LOCK_CREDENTIAL)
-                    .execute(key)
-                    .compose(
-                        found ->
-                            found.size() == 0
-                                ? Future.succeededFuture(Outcome.of(Kind.NOT_FOUND))
-                                : deleteUnused(connection, key)))
-        .recover(failure -> Future.failedFuture(StoreException.of(failure)));
+    return nonces.once(
+        command.ticket(),
+        connection ->
+            connection
+                .preparedQuery(LOCK_CREDENTIAL)
+                .execute(key)
+                .compose(
+                    found ->
+                        found.size() == 0
+                            ? Future.succeededFuture(Outcome.of(Kind.NOT_FOUND))
+                            : deleteUnused(connection, key)));
   }
 
   private static Future<Outcome> deleteUnused(SqlConnection connection, Tuple key) {

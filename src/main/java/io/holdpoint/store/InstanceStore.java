@@ -46,9 +46,11 @@ public final class InstanceStore {
   private static final String KEEP_CREDENTIALS = statement("keep_credentials");
 
   private final Database database;
+  private final NonceMemory nonces;
 
   public InstanceStore(Database database) {
     this.database = database;
+    nonces = new NonceMemory(database);
   }
 
   /**
@@ -92,7 +94,9 @@ public final class InstanceStore {
             .addArrayOfString(texts(instance.nodes(), Node::nodeId))
             .addArrayOfString(texts(instance.nodes(), Node::address))
             .addArrayOfString(texts(instance.nodes(), Node::driver));
-    return one(CREATE_INSTANCE, arguments).map(Outcomes::read);
+    return nonces.once(
+        command.ticket(),
+        connection -> one(connection, CREATE_INSTANCE, arguments).map(Outcomes::read));
   }
 
   public Future<Started> start(Command.StartChange command, PlannedChange change) {
@@ -113,7 +117,11 @@ public final class InstanceStore {
             .addArrayOfString(texts(steps, PlannedStep::nodeId))
             .addInteger(change.plan().stepsInFirstWave())
             .addInteger(command.change().rollout().failureBudget());
-    return one(START_CHANGE, arguments).map(row -> started(row, command));
+    return nonces.once(
+        command.ticket(),
+        connection -> one(connection, START_CHANGE, arguments).map(row -> started(row, command)),
+        Started::outcome,
+        earlier -> new Started(false, earlier, null));
   }
 
   private static Started started(Row row, Command.StartChange command) {
@@ -151,19 +159,24 @@ public final class InstanceStore {
    */
   public Future<Outcome> putNodes(Command.PutNodes command) {
     Tuple key = Tuple.of(command.ticket().accountId(), command.instanceId());
-    return database
-        .questions()
-        .withTransaction(
-            connection ->
-                connection
-                    .preparedQuery(LOCK_INSTANCE)
-                    .execute(key)
-                    .compose(
-                        found ->
-                            found.size() == 0
-                                ? Future.succeededFuture(Outcome.of(Kind.NOT_FOUND))
-                                : checkAndReplace(connection, key, command)))
-        .recover(failure -> Future.failedFuture(StoreException.of(failure)));
+    return nonces.once(
+        command.ticket(),
+        connection ->
+            connection
+                .preparedQuery(LOCK_INSTANCE)
+                .execute(key)
+                .compose(
+                    found ->
+                        found.size() == 0
+                            ? Future.succeededFuture(Outcome.of(Kind.NOT_FOUND))
+                            : checkAndReplace(connection, key, command)));
+  }
+
+  /** Keeps an answer that was found without this store, so that a copy gets it again. */
+  public Future<Outcome> answered(Ticket ticket, Outcome outcome) {
+    return ticket.nonce() == null
+        ? Future.succeededFuture(outcome)
+        : nonces.once(ticket, connection -> Future.succeededFuture(outcome));
   }
 
   private static Future<Outcome> checkAndReplace(
@@ -228,11 +241,7 @@ public final class InstanceStore {
     return items.stream().map(text).toArray(String[]::new);
   }
 
-  private Future<Row> one(String sql, Tuple arguments) {
-    return database
-        .questions()
-        .withConnection(connection -> connection.preparedQuery(sql).execute(arguments))
-        .map(rows -> rows.iterator().next())
-        .recover(failure -> Future.failedFuture(StoreException.of(failure)));
+  private static Future<Row> one(SqlConnection connection, String sql, Tuple arguments) {
+    return connection.preparedQuery(sql).execute(arguments).map(rows -> rows.iterator().next());
   }
 }

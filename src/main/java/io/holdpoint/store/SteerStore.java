@@ -5,6 +5,7 @@ import static io.holdpoint.store.Statements.statement;
 import io.holdpoint.task.Command.Steer;
 import io.holdpoint.task.EventKind;
 import io.holdpoint.task.InterruptMode;
+import io.holdpoint.task.Nonce;
 import io.holdpoint.task.Operation;
 import io.holdpoint.task.Outcome;
 import io.holdpoint.task.TaskEvent;
@@ -61,7 +62,7 @@ public final class SteerStore {
 
   private static Tuple one(Steer command, boolean interrupt) {
     Tuple arguments =
-        Tuple.tuple(new ArrayList<>(8))
+        Tuple.tuple(new ArrayList<>(10))
             .addString(command.ticket().accountId())
             .addString(command.instanceId())
             .addString(command.ticket().clientToken())
@@ -70,7 +71,12 @@ public final class SteerStore {
     if (interrupt) {
       arguments.addString(command.mode().text());
     }
-    return arguments.addString(command.ticket().principal()).addString(command.ticket().reason());
+    Nonce nonce = command.ticket().nonce();
+    return arguments
+        .addString(command.ticket().principal())
+        .addString(command.ticket().reason())
+        .addUUID(nonce == null ? null : nonce.id())
+        .addUUID(nonce == null ? null : nonce.requestDigest());
   }
 
   private static Tuple many(List<Steer> batch, boolean interrupt) {
@@ -83,6 +89,8 @@ public final class SteerStore {
     String[] modes = new String[size];
     String[] principals = new String[size];
     String[] reasons = new String[size];
+    UUID[] nonces = new UUID[size];
+    UUID[] digests = new UUID[size];
     for (int i = 0; i < size; i++) {
       Steer command = batch.get(i);
       accounts[i] = command.ticket().accountId();
@@ -93,9 +101,14 @@ public final class SteerStore {
       modes[i] = command.mode().text();
       principals[i] = command.ticket().principal();
       reasons[i] = command.ticket().reason();
+      Nonce nonce = command.ticket().nonce();
+      if (nonce != null) {
+        nonces[i] = nonce.id();
+        digests[i] = nonce.requestDigest();
+      }
     }
     Tuple arguments =
-        Tuple.tuple(new ArrayList<>(8))
+        Tuple.tuple(new ArrayList<>(10))
             .addArrayOfString(accounts)
             .addArrayOfString(instances)
             .addArrayOfString(tokens)
@@ -104,7 +117,11 @@ public final class SteerStore {
     if (interrupt) {
       arguments.addArrayOfString(modes);
     }
-    return arguments.addArrayOfString(principals).addArrayOfString(reasons);
+    return arguments
+        .addArrayOfString(principals)
+        .addArrayOfString(reasons)
+        .addArrayOfUUID(nonces)
+        .addArrayOfUUID(digests);
   }
 
   private static List<Applied> read(RowSet<Row> rows, List<Steer> batch, boolean interrupt) {

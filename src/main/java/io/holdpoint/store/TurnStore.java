@@ -23,10 +23,10 @@ import org.jspecify.annotations.Nullable;
 public final class TurnStore {
   private static final String TURN_TASK = statement("turn_task");
 
-  private final Database database;
+  private final NonceMemory nonces;
 
   public TurnStore(Database database) {
-    this.database = database;
+    nonces = new NonceMemory(database);
   }
 
   /**
@@ -50,11 +50,15 @@ public final class TurnStore {
             .addString(command.nodeId())
             .addString(ticket.principal())
             .addString(reason(command));
-    return database
-        .questions()
-        .withConnection(connection -> connection.preparedQuery(TURN_TASK).execute(arguments))
-        .map(rows -> read(rows.iterator().next(), command))
-        .recover(failure -> Future.failedFuture(StoreException.of(failure)));
+    return nonces.once(
+        ticket,
+        connection ->
+            connection
+                .preparedQuery(TURN_TASK)
+                .execute(arguments)
+                .map(rows -> read(rows.iterator().next(), command)),
+        Turned::outcome,
+        earlier -> new Turned(earlier, null));
   }
 
   private static String move(Operation operation) {

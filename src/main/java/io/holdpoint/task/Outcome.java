@@ -35,6 +35,8 @@ public record Outcome(
     ALREADY,
     NOTHING,
     REPLAYED,
+    /** The nonce was used for another request; nothing changed. */
+    NONCE_USED,
     /** The token was used for another intent; nothing changed. */
     MISMATCH,
     NOT_FOUND,
