@@ -11,6 +11,11 @@ enum ApiError {
       400,
       "InstanceStatusNotSupportCurrentAction",
       "The cluster is running tasks or in an error status. Try again later."),
+  NONCE_USED(400, "SignatureNonceUsed", "Specified signature nonce was used already."),
+  FORBIDDEN(
+      403,
+      "Forbidden.RAM",
+      "User not authorized to operate on the specified resource, or this API doesn't support RAM."),
   MISMATCH(400, "IdempotentParameterMismatch", "The request is retried with updated parameters."),
   TOKEN_IN_PROGRESS(
       400,

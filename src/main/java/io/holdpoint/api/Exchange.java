@@ -123,6 +123,8 @@ final class Exchange {
     String result = outcome.result();
     switch (outcome.kind()) {
       case APPLIED, ALREADY, NOTHING, REPLAYED -> succeed(result == null ? "true" : result);
+      case NONCE_USED -> fail(ApiError.NONCE_USED);
+      case DENIED -> fail(ApiError.FORBIDDEN);
       case MISMATCH -> fail(ApiError.MISMATCH);
       case NOT_FOUND -> fail(ApiError.INSTANCE_NOT_FOUND);
       case REFUSED -> refuse(outcome);

@@ -3,23 +3,23 @@ package io.holdpoint.manager;
 import io.holdpoint.config.CommandConfig;
 import io.holdpoint.store.SteerStore.Applied;
 import io.holdpoint.task.Command.Steer;
+import io.holdpoint.task.Nonce;
 import io.holdpoint.task.Operation;
 import io.holdpoint.task.Outcome;
 import io.holdpoint.task.Outcome.Kind;
+import io.holdpoint.task.Ticket;
 import io.vertx.core.Future;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.jspecify.annotations.Nullable;
-import java.util.UUID;
-import io.holdpoint.task.Ticket;
-import io.holdpoint.task.Nonce;
 
 /**
  * Adaptive micro-batching without a timer: one command alone is sent at once, and what arrives
@@ -28,8 +28,8 @@ import io.holdpoint.task.Nonce;
  *
  * <p>Equal tokens are merged here, and equal nonces: the first is sent, the others wait for it and
  * get its answer, because two equal ones in one statement could never commit. A repeat that was
- * signed anew is sent after the first, so that its own nonce is remembered too. Not thread-safe: one
- * event loop.
+ * signed anew is sent after the first, so that its own nonce is remembered too. Not thread-safe:
+ * one event loop.
  */
 final class Batcher {
   private static final Logger log = LoggerFactory.getLogger(Batcher.class);

@@ -9,6 +9,7 @@ import io.holdpoint.task.Command.Steer;
 import io.holdpoint.task.EventKind;
 import io.holdpoint.task.Fingerprint;
 import io.holdpoint.task.InterruptMode;
+import io.holdpoint.task.Nonce;
 import io.holdpoint.task.Operation;
 import io.holdpoint.task.Outcome;
 import io.holdpoint.task.Outcome.Kind;
@@ -179,6 +180,22 @@ final class BatcherBench {
             reason,
             nanos + TimeUnit.MILLISECONDS.toNanos(DEADLINE_MILLIS));
     return new Steer(operation, ticket, instance, InterruptMode.NOW);
+  }
+
+  /** As {@code command}, signed with this nonce; another digest is another request. */
+  static Steer signed(Steer command, Nonce nonce) {
+    Ticket ticket = command.ticket();
+    Ticket signed =
+        new Ticket(
+            ticket.accountId(),
+            ticket.clientToken(),
+            UUID.randomUUID(),
+            ticket.fingerprint(),
+            ticket.principal(),
+            ticket.reason(),
+            nonce,
+            ticket.deadlineNanos());
+    return new Steer(command.operation(), signed, command.instanceId(), command.mode());
   }
 
   static StoreException conflict() {
