@@ -3,6 +3,7 @@ package io.holdpoint.api;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import io.holdpoint.auth.Permission;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
@@ -18,6 +19,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -26,10 +28,15 @@ import java.util.stream.Collectors;
 final class Contract {
   private final String text;
   private final OpenAPIContract parsed;
+  private final Map<String, Optional<Permission>> permissions = new HashMap<>();
 
   private Contract(String text, OpenAPIContract parsed) {
     this.text = text;
     this.parsed = parsed;
+    for (Operation operation : parsed.operations()) {
+      String id = operation.getOperationId();
+      permissions.put(id, declaredPermission(id, operation.getExtensions()));
+    }
   }
 
   /**
@@ -100,6 +107,32 @@ final class Contract {
       }
     }
     return values;
+  }
+
+  /**
+   * What a caller needs for the operation; empty when everybody may call it.
+   *
+   * @throws IllegalArgumentException when there is no such operation
+   */
+  Optional<Permission> permission(String operationId) {
+    Optional<Permission> permission = permissions.get(operationId);
+    if (permission == null) {
+      throw new IllegalArgumentException("the contract has no operation " + operationId);
+    }
+    return permission;
+  }
+
+  /** Nothing is open by omission: an operation that everybody may call says so. */
+  static Optional<Permission> declaredPermission(String id, Map<String, Object> extensions) {
+    Object action = extensions.get("x-holdpoint-action");
+    Object resource = extensions.get("x-holdpoint-resource");
+    if ("none".equals(action) && resource == null) {
+      return Optional.empty();
+    }
+    if (action == null || resource == null) {
+      throw new IllegalStateException(id + " lacks x-holdpoint-action or x-holdpoint-resource");
+    }
+    return Optional.of(Permission.parse(action.toString(), resource.toString()));
   }
 
   /** Whether the operation changes something, so that unknown query names are refused. */
