@@ -1,8 +1,12 @@
 /**
- * Who is calling, and what they may do: plain Java, without web types and without SQL.
+ * Who is calling, and what they may do: signatures for checking and for signing, keys as callers
+ * have them, policies. Plain Java, without web types and without SQL.
  *
- * <p>Invariants: what is not allowed by a policy is denied; an explicit Deny wins over every Allow,
- * in whatever order they come; a document that is not understood as a whole is refused as a whole.
+ * <p>Invariants: a request that verifies is the request that was signed, in method, path, query,
+ * signed headers and hashed body; secrets, signatures and the text of a request are never in an
+ * error or a {@code toString}; what is not allowed by a policy is denied, and an explicit Deny wins
+ * over every Allow; what cannot be told now is a failure and never taken for an answer; nothing
+ * blocks, and no work is more than linear in the size of a request (sorting aside).
  */
 @NullMarked
 package io.holdpoint.auth;

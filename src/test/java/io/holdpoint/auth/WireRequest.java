@@ -1,0 +1,104 @@
+package io.holdpoint.auth;
+
+import io.holdpoint.api.RequestTarget;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.BiConsumer;
+
+/** A request as it is sent, read by the service's own reading of the target. */
+record WireRequest(String method, String target, List<Header> headers, byte[] body)
+    implements SignedRequest {
+  record Header(String name, String value) {}
+
+  static WireRequest of(String method, String target) {
+    return new WireRequest(method, target, List.of(), new byte[0]);
+  }
+
+  WireRequest header(String name, String value) {
+    List<Header> more = new ArrayList<>(headers);
+    more.add(new Header(name, value));
+    return new WireRequest(method, target, more, body);
+  }
+
+  WireRequest without(String name) {
+    return headers(headers.stream().filter(h -> !h.name().equalsIgnoreCase(name)).toList());
+  }
+
+  /** With one value in place of the one it has. */
+  WireRequest replace(String name, String value) {
+    return without(name).header(name, value);
+  }
+
+  WireRequest headers(List<Header> others) {
+    return new WireRequest(method, target, List.copyOf(others), body);
+  }
+
+  WireRequest method(String other) {
+    return new WireRequest(other, target, headers, body);
+  }
+
+  WireRequest target(String other) {
+    return new WireRequest(method, other, headers, body);
+  }
+
+  WireRequest body(byte[] other) {
+    return new WireRequest(method, target, headers, other);
+  }
+
+  WireRequest body(String text) {
+    return body(text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  String value(String name) {
+    return headers.stream()
+        .filter(header -> header.name().equalsIgnoreCase(name))
+        .map(Header::value)
+        .findFirst()
+        .orElse("");
+  }
+
+  boolean isReadable() {
+    try {
+      RequestTarget.parse(target);
+      return true;
+    } catch (RequestTarget.Malformed refused) {
+      return false;
+    }
+  }
+
+  private RequestTarget read() {
+    try {
+      return RequestTarget.parse(target);
+    } catch (RequestTarget.Malformed refused) {
+      throw new IllegalStateException(target, refused);
+    }
+  }
+
+  @Override
+  public String rawPath() {
+    return read().rawPath();
+  }
+
+  @Override
+  public List<String> segments() {
+    return read().segments();
+  }
+
+  @Override
+  public List<QueryParameter> query() {
+    return read().parameters().stream()
+        .map(p -> new QueryParameter(p.name(), p.value(), p.equalsSign()))
+        .toList();
+  }
+
+  @Override
+  public void headers(BiConsumer<String, String> each) {
+    headers.forEach(header -> each.accept(header.name(), header.value()));
+  }
+
+  @Override
+  public String toString() {
+    return method + " " + target + " " + headers + " " + body.length + " bytes";
+  }
+}
