@@ -15,7 +15,15 @@ import org.jspecify.annotations.Nullable;
  */
 final class Statements {
   private static final List<String> FILES =
-      List.of("credential.sql", "instance.sql", "read.sql", "steer.sql", "step.sql", "turn.sql");
+      List.of(
+          "access.sql",
+          "audit.sql",
+          "credential.sql",
+          "instance.sql",
+          "read.sql",
+          "steer.sql",
+          "step.sql",
+          "turn.sql");
   private static final String NAME = "-- name: ";
   private static final Statements LOADED = load();
 
