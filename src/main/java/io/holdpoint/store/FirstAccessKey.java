@@ -62,7 +62,9 @@ public final class FirstAccessKey {
     if (!row.getString("account_id").equals(wanted.accountId())
         || !row.getString("user_name").equals(wanted.user())) {
       throw new AccessKeyException(
-          "access key " + wanted.keyId() + " exists and is another user's; choose another id");
+          "access key "
+              + wanted.keyId()
+              + " exists and is another user's; set another HOLDPOINT_ACCESS_KEY_ID");
     }
     if (hasSecret(row, wanted)) {
       return Future.succeededFuture();
