@@ -5,24 +5,25 @@ import io.holdpoint.config.SecretConfig;
 import io.holdpoint.secret.Sealer;
 import io.holdpoint.secret.SealingKeys;
 import io.holdpoint.secret.SecretException;
+import io.holdpoint.store.EmbeddedDatabase;
 import io.holdpoint.store.EmbeddedServer;
 import io.holdpoint.store.Migrations;
 import io.holdpoint.store.StartException;
 import java.nio.file.Path;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The database of a service: the embedded server or an outside one, at the schema of this build.
  */
 final class Persistence implements AutoCloseable {
-  private final @Nullable EmbeddedServer embedded;
-  private final String runtimeUri;
+  private final @Nullable EmbeddedDatabase embedded;
+  private final String uri;
   private final @Nullable Sealer sealer;
 
-  private Persistence(
-      @Nullable EmbeddedServer embedded, String runtimeUri, @Nullable Sealer sealer) {
+  private Persistence(@Nullable EmbeddedDatabase embedded, String uri, @Nullable Sealer sealer) {
     this.embedded = embedded;
-    this.runtimeUri = runtimeUri;
+    this.uri = uri;
     this.sealer = sealer;
   }
 
@@ -35,20 +36,57 @@ final class Persistence implements AutoCloseable {
     SealingKeys given = given(config.secret());
     EmbeddedServer embedded =
         config.postgres().embedded() ? EmbeddedServer.start(config.dataDir()) : null;
+    return orClosed(
+        embedded,
+        () -> {
+          String runtime = embedded == null ? config.postgres().uri() : embedded.runtimeUri();
+          if (config.postgres().migrateOnServe()) {
+            Migrations.migrate(ownerUri(config, embedded), runtime);
+          }
+          Migrations.requireCurrent(runtime);
+          return new Persistence(embedded, runtime, sealer(given, embedded));
+        });
+  }
+
+  /**
+   * The same database for somebody who manages it, with the owner's login where there is one;
+   * beside a service that runs, also where that has the embedded server. An outside database is not
+   * migrated.
+   *
+   * @throws io.holdpoint.store.StartException with one line that says what to do
+   */
+  static Persistence join(HoldpointConfig config) {
+    SealingKeys given = given(config.secret());
+    EmbeddedDatabase embedded =
+        config.postgres().embedded() ? EmbeddedDatabase.startOrJoin(config.dataDir()) : null;
+    return orClosed(
+        embedded,
+        () -> {
+          String owner = ownerUri(config, embedded);
+          if (embedded instanceof EmbeddedServer own && config.postgres().migrateOnServe()) {
+            Migrations.migrate(owner, own.runtimeUri());
+          }
+          Migrations.requireCurrent(owner);
+          return new Persistence(embedded, owner, sealer(given, embedded));
+        });
+  }
+
+  private static Persistence orClosed(
+      @Nullable EmbeddedDatabase embedded, Supplier<Persistence> opening) {
     try {
-      String runtime = embedded == null ? config.postgres().uri() : embedded.runtimeUri();
-      if (config.postgres().migrateOnServe()) {
-        Migrations.migrate(ownerUri(config, embedded), runtime);
-      }
-      Migrations.requireCurrent(runtime);
-      SealingKeys keys = given == null && embedded != null ? embedded.sealingKeys() : given;
-      return new Persistence(embedded, runtime, keys == null ? null : new Sealer(keys));
+      return opening.get();
     } catch (RuntimeException failure) {
       if (embedded != null) {
         embedded.close();
       }
       throw failure instanceof SecretException wrong ? start(wrong) : failure;
     }
+  }
+
+  private static @Nullable Sealer sealer(
+      @Nullable SealingKeys given, @Nullable EmbeddedDatabase embedded) {
+    SealingKeys keys = given == null && embedded != null ? embedded.sealingKeys() : given;
+    return keys == null ? null : new Sealer(keys);
   }
 
   private static @Nullable SealingKeys given(SecretConfig config) {
@@ -68,7 +106,7 @@ final class Persistence implements AutoCloseable {
     return new StartException(String.valueOf(wrong.getMessage()));
   }
 
-  private static String ownerUri(HoldpointConfig config, @Nullable EmbeddedServer embedded) {
+  private static String ownerUri(HoldpointConfig config, @Nullable EmbeddedDatabase embedded) {
     if (embedded != null) {
       return embedded.ownerUri();
     }
@@ -90,8 +128,9 @@ final class Persistence implements AutoCloseable {
     }
   }
 
-  String runtimeUri() {
-    return runtimeUri;
+  /** Of the runtime role after {@link #open}, of the owner after {@link #join}. */
+  String uri() {
+    return uri;
   }
 
   /** Seals and opens secrets; null when no keys were given for an outside database. */

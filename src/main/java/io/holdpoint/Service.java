@@ -1,6 +1,7 @@
 package io.holdpoint;
 
 import io.holdpoint.api.ApiVerticle;
+import io.holdpoint.auth.KeyStore;
 import io.holdpoint.bus.TaskBus;
 import io.holdpoint.config.HoldpointConfig;
 import io.holdpoint.driver.Drivers;
@@ -9,11 +10,15 @@ import io.holdpoint.driver.ProcessDriver;
 import io.holdpoint.driver.SimulatedDriver;
 import io.holdpoint.driver.SshDriver;
 import io.holdpoint.management.ManagementVerticle;
+import io.holdpoint.manager.AuditTrail;
 import io.holdpoint.manager.TaskManagerVerticle;
 import io.holdpoint.secret.CredentialSource;
+import io.holdpoint.store.AccessKeyStore;
+import io.holdpoint.store.AuditStore;
 import io.holdpoint.store.CredentialStore;
 import io.holdpoint.store.Database;
 import io.holdpoint.store.StartException;
+import io.holdpoint.task.AuditRecord;
 import io.holdpoint.worker.WorkerVerticle;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
@@ -31,6 +36,7 @@ import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -49,6 +55,8 @@ public final class Service implements AutoCloseable {
   private final Database database;
   private final Readiness readiness;
   private final PrometheusMeterRegistry registry;
+  private final AccessKeyStore keys;
+  private final AuditTrail audit;
   private final ApiVerticle api;
   private final ManagementVerticle management;
   private final List<Runnable> closing = new ArrayList<>();
@@ -62,8 +70,10 @@ public final class Service implements AutoCloseable {
     registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     vertx = vertx(registry);
     bus = new TaskBus(vertx, config.commands().deadline());
-    database = new Database(vertx, config.postgres(), persistence.runtimeUri());
+    database = new Database(vertx, config.postgres(), persistence.uri());
     readiness = new Readiness(database);
+    keys = new AccessKeyStore(vertx, database, persistence.sealer(), System::nanoTime);
+    audit = new AuditTrail(vertx, new AuditStore(database), config.audit(), registry);
     api = new ApiVerticle(bus, config.http(), config.commands(), config.defaultDriver(), registry);
     management =
         new ManagementVerticle(
@@ -112,12 +122,19 @@ public final class Service implements AutoCloseable {
   }
 
   private void deploy() {
+    await(AccessKeys.prepare(database, persistence.sealer(), config.auth()), START_SECONDS);
     CredentialStore credentials = new CredentialStore(database, persistence.sealer());
     managerId =
         await(
             vertx.deployVerticle(
                 new TaskManagerVerticle(
-                    bus, database, credentials, config.commands(), config.postgres(), registry)),
+                    bus,
+                    database,
+                    credentials,
+                    config.commands(),
+                    config.audit(),
+                    config.postgres(),
+                    registry)),
             START_SECONDS);
     if (config.worker().enabled()) {
       Drivers drivers = new Drivers(drivers(credentials));
@@ -187,6 +204,16 @@ public final class Service implements AutoCloseable {
     return bus;
   }
 
+  /** Who may call; the answers are a few seconds old at most. */
+  public KeyStore keys() {
+    return keys;
+  }
+
+  /** Takes what is decided about calls; never blocks. */
+  public Consumer<AuditRecord> audit() {
+    return audit::record;
+  }
+
   /** Readiness off, in-flight requests answered, leases handed back, then everything ends. */
   @Override
   public synchronized void close() {
@@ -198,7 +225,7 @@ public final class Service implements AutoCloseable {
     readiness.close();
     quietly(Future.join(api.drain(DRAIN_SECONDS, TimeUnit.SECONDS), undeploy(workerId)), 6);
     closing.forEach(Runnable::run);
-    quietly(undeploy(managerId), STOP_SECONDS);
+    quietly(Future.join(audit.close(), undeploy(managerId)), STOP_SECONDS);
     quietly(database.close(), STOP_SECONDS);
     quietly(vertx.close(), STOP_SECONDS);
     persistence.close();

@@ -126,6 +126,7 @@ public final class ApiVerticle extends VerticleBase {
     handlers.put("PutCredential", credentials::put);
     handlers.put("ListCredentials", credentials::list);
     handlers.put("DeleteCredential", credentials::delete);
+    handlers.put("ListAudit", new AuditHandlers(bus)::list);
     handlers.put("GetContract", this::contract);
     return handlers;
   }

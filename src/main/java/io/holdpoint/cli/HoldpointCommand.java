@@ -16,7 +16,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
 
 /**
- * {@code java -jar holdpoint.jar [serve|demo|migrate|config]}; without a word it serves. Exit
+ * {@code java -jar holdpoint.jar [serve|demo|migrate|config|keys]}; without a word it serves. Exit
  * codes: 0 done, 1 the demo saw a broken invariant, 2 wrong usage, configuration or start.
  */
 @Command(
@@ -26,7 +26,8 @@ import picocli.CommandLine.ScopeType;
       ServeCommand.class,
       DemoCommand.class,
       MigrateCommand.class,
-      ConfigCommand.class
+      ConfigCommand.class,
+      KeysCommand.class
     },
     mixinStandardHelpOptions = true,
     scope = ScopeType.INHERIT,

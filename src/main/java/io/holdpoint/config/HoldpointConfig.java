@@ -19,6 +19,7 @@ public record HoldpointConfig(
     AuthConfig auth,
     SecretConfig secret,
     CommandConfig commands,
+    AuditConfig audit,
     WorkerConfig worker,
     SimulatedConfig simulated,
     ProcessConfig process) {

@@ -1,28 +1,42 @@
 package io.holdpoint.manager;
 
 import io.holdpoint.config.CommandConfig;
-import io.holdpoint.store.RetentionStore;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Forgets client tokens past their retention, a bounded batch at a time, while others work. */
+/** Forgets what is past its retention, a bounded batch at a time, while others work. */
 final class Retention {
   private static final Logger log = LoggerFactory.getLogger(Retention.class);
 
   private final Vertx vertx;
-  private final RetentionStore store;
-  private final CommandConfig config;
+  private final String what;
+  private final Purge purge;
+  private final Duration retention;
+  private final CommandConfig pace;
   private boolean stopped;
 
-  Retention(Vertx vertx, RetentionStore store, CommandConfig config) {
+  /** Removes at most so many that are older; how many that were. */
+  @FunctionalInterface
+  interface Purge {
+    Future<Integer> run(Duration retention, int limit);
+  }
+
+  /**
+   * @param what is forgotten, for the log
+   */
+  Retention(Vertx vertx, String what, Purge purge, Duration retention, CommandConfig pace) {
     this.vertx = vertx;
-    this.store = store;
-    this.config = config;
+    this.what = what;
+    this.purge = purge;
+    this.retention = retention;
+    this.pace = pace;
   }
 
   void start() {
-    vertx.setTimer(config.purgeInterval().toMillis(), fired -> purge());
+    vertx.setTimer(pace.purgeInterval().toMillis(), fired -> purge());
   }
 
   void stop() {
@@ -33,21 +47,21 @@ final class Retention {
     if (stopped) {
       return;
     }
-    store
-        .purge(config.tokenRetention(), config.purgeBatch())
+    purge
+        .run(retention, pace.purgeBatch())
         .onComplete(
             purged -> {
               if (purged > 0) {
-                log.atInfo().addKeyValue("tokens", purged).log("client tokens purged");
+                log.atInfo().addKeyValue("purged", purged).log(what + " purged");
               }
-              if (purged == config.purgeBatch()) {
+              if (purged == pace.purgeBatch()) {
                 purge();
               } else {
                 start();
               }
             },
             failure -> {
-              log.atWarn().log("client tokens could not be purged: " + failure.getMessage());
+              log.atWarn().log(what + " could not be purged: " + failure.getMessage());
               start();
             });
   }

@@ -1,8 +1,10 @@
 package io.holdpoint.manager;
 
 import io.holdpoint.bus.TaskBus;
+import io.holdpoint.config.AuditConfig;
 import io.holdpoint.config.CommandConfig;
 import io.holdpoint.config.PostgresConfig;
+import io.holdpoint.store.AuditStore;
 import io.holdpoint.store.CredentialStore;
 import io.holdpoint.store.Database;
 import io.holdpoint.store.InstanceStore;
@@ -38,6 +40,7 @@ public final class TaskManagerVerticle extends VerticleBase {
   private final Database database;
   private final CredentialStore credentials;
   private final CommandConfig config;
+  private final AuditConfig audit;
   private final long statementMillis;
   private final MeterRegistry registry;
   private final ManagerMetrics metrics;
@@ -47,7 +50,8 @@ public final class TaskManagerVerticle extends VerticleBase {
   private InstanceChanges changes;
   private CredentialChanges credentialChanges;
   private ReadStore reads;
-  private Retention retention;
+  private AuditStore auditRecords;
+  private final List<Retention> retentions = new ArrayList<>();
   private StartedAfterAckWatch watch;
 
   public TaskManagerVerticle(
@@ -55,12 +59,14 @@ public final class TaskManagerVerticle extends VerticleBase {
       Database database,
       CredentialStore credentials,
       CommandConfig config,
+      AuditConfig audit,
       PostgresConfig postgres,
       MeterRegistry registry) {
     this.bus = bus;
     this.database = database;
     this.credentials = credentials;
     this.config = config;
+    this.audit = audit;
     statementMillis = postgres.statementTimeout().toMillis() + LINK_MARGIN_MILLIS;
     this.registry = registry;
     metrics = new ManagerMetrics(registry);
@@ -88,13 +94,22 @@ public final class TaskManagerVerticle extends VerticleBase {
             System::nanoTime,
             metrics);
     batcher = new Batcher(config, run, metrics, System::nanoTime);
-    retention = new Retention(vertx, new RetentionStore(database), config);
-    retention.start();
+    auditRecords = new AuditStore(database);
+    startRetentions();
     watch = new StartedAfterAckWatch(vertx, reads, registry);
     watch.start();
     registrations.add(bus.serveCommands(this::handle));
     registrations.add(bus.serveQueries(this::answer));
     return Future.succeededFuture();
+  }
+
+  private void startRetentions() {
+    RetentionStore tokens = new RetentionStore(database);
+    retentions.add(
+        new Retention(vertx, "client tokens", tokens::purge, config.tokenRetention(), config));
+    retentions.add(
+        new Retention(vertx, "audit records", auditRecords::purge, audit.retention(), config));
+    retentions.forEach(Retention::start);
   }
 
   private Future<Void> pause(long millis) {
@@ -132,6 +147,8 @@ public final class TaskManagerVerticle extends VerticleBase {
       answer = reads.output(output);
     } else if (query instanceof Query.ListCredentials list) {
       answer = credentials.list(list);
+    } else if (query instanceof Query.ListAudit list) {
+      answer = auditRecords.list(list);
     } else {
       answer = reads.events((Query.ListEvents) query);
     }
@@ -144,7 +161,7 @@ public final class TaskManagerVerticle extends VerticleBase {
 
   @Override
   public Future<?> stop() {
-    retention.stop();
+    retentions.forEach(Retention::stop);
     watch.stop();
     List<Future<Void>> stopping = new ArrayList<>();
     registrations.forEach(registration -> stopping.add(registration.stop()));

@@ -39,6 +39,9 @@ public final class CredentialStore implements CredentialSource {
   private static final String LOCK_CREDENTIAL = statement("lock_credential");
   private static final String CREDENTIAL_USER = statement("credential_user");
   private static final String DELETE_CREDENTIAL = statement("delete_credential");
+  private static final String SEALED_WITH_OTHER_KEYS = statement("sealed_with_other_keys");
+  private static final String RESEAL_CREDENTIAL = statement("reseal_credential");
+  private static final String PURPOSE = "credential";
 
   private final Database database;
   private final NonceMemory nonces;
@@ -53,8 +56,8 @@ public final class CredentialStore implements CredentialSource {
     nonces = new NonceMemory(database);
   }
 
-  static Sealer.Place place(String accountId, String name) {
-    return new Sealer.Place("credential", accountId, name);
+  private static Sealer.Place place(String accountId, String name) {
+    return new Sealer.Place(PURPOSE, accountId, name);
   }
 
   /** Stores or replaces; refused without keys. Doing it again gives the same. */
@@ -170,7 +173,7 @@ public final class CredentialStore implements CredentialSource {
   public Future<Integer> reseal() {
     return sealer == null
         ? Future.succeededFuture(0)
-        : new CredentialReseal(database, sealer).run();
+        : new Reseal(database, sealer, PURPOSE, SEALED_WITH_OTHER_KEYS, RESEAL_CREDENTIAL).run();
   }
 
   private <T> Future<T> with(Function<SqlConnection, Future<T>> work) {

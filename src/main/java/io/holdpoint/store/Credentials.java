@@ -37,7 +37,7 @@ record Credentials(String superuser, String owner, String runtime) {
     return made;
   }
 
-  private static Credentials read(Path file) throws IOException {
+  static Credentials read(Path file) throws IOException {
     Properties properties = new Properties();
     properties.load(new StringReader(Files.readString(file)));
     return new Credentials(

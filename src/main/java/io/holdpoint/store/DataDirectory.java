@@ -22,6 +22,10 @@ import java.util.stream.Stream;
  */
 final class DataDirectory implements AutoCloseable {
 
+  static final String POSTGRES = "postgres";
+  static final String CREDENTIALS = "credentials";
+  static final String SEALING_KEYS = "sealing-keys";
+
   private static final long FIRST_START_BYTES = 256L << 20;
   private static final String REMEDY = "make it usable or set HOLDPOINT_DATA_DIR";
 
@@ -69,7 +73,7 @@ final class DataDirectory implements AutoCloseable {
   }
 
   Path postgres() {
-    return root.resolve("postgres");
+    return root.resolve(POSTGRES);
   }
 
   Path unfinished() {
@@ -93,11 +97,11 @@ final class DataDirectory implements AutoCloseable {
   }
 
   Path credentials() {
-    return root.resolve("credentials");
+    return root.resolve(CREDENTIALS);
   }
 
   Path sealingKeys() {
-    return root.resolve("sealing-keys");
+    return root.resolve(SEALING_KEYS);
   }
 
   /** Whether a first start got through; refuses what is not a server's data. */
@@ -176,13 +180,22 @@ final class DataDirectory implements AutoCloseable {
     }
   }
 
-  private static StartException inUse(Path given, String holder) {
-    return new StartException(
+  private static InUse inUse(Path given, String holder) {
+    return new InUse(
         "data directory "
             + given
             + " is in use by "
             + holder
             + "; stop it or set HOLDPOINT_DATA_DIR to another directory");
+  }
+
+  /** Another process, or another part of this one, holds the directory. */
+  static final class InUse extends StartException {
+    private static final long serialVersionUID = 1L;
+
+    InUse(String message) {
+      super(message);
+    }
   }
 
   private static boolean isEmpty(Path directory) throws IOException {

@@ -15,12 +15,21 @@ import java.util.concurrent.TimeUnit;
  * {@code holdpoint}, and gives up on a statement or a lock in bounded time.
  *
  * <p>Pools are apart, so that a flood of questions cannot starve heartbeats, nor either of them the
- * interrupts.
+ * interrupts and what they need: the caller's key.
  */
 public final class Database {
   static final String SCHEMA = "holdpoint";
   private static final int WORKER_CONNECTIONS = 2;
   private static final int WORKER_QUEUE = 256;
+
+  /** One works, the other takes over while the first is silent. */
+  private static final int KEY_CONNECTIONS = 2;
+
+  private static final int SMALL_QUEUE = 4;
+
+  /** What is prepared and run takes two round trips. */
+  private static final int ONE_STATEMENT = 2;
+
   private static final int UNACKNOWLEDGED_MILLIS = 5_000;
 
   /** A work has so many round trips at most, a transaction's ends included; each is bounded. */
@@ -31,6 +40,8 @@ public final class Database {
   private final PgConnectOptions planned;
   private final WatchedPool questions;
   private final WatchedPool work;
+  private final WatchedPool keys;
+  private final WatchedPool audit;
 
   /**
    * Opens nothing yet; connections come with the first statement.
@@ -57,8 +68,10 @@ public final class Database {
         new PgConnectOptions(options)
             .addProperty("plan_cache_mode", "force_generic_plan")
             .addProperty("enable_seqscan", "off");
-    questions = watched("questions", options, config.queryPool(), config.queryQueue());
-    work = watched("work", planned, WORKER_CONNECTIONS, WORKER_QUEUE);
+    questions = watched("questions", options, config.queryPool(), config.queryQueue(), STATEMENTS);
+    work = watched("work", planned, WORKER_CONNECTIONS, WORKER_QUEUE, STATEMENTS);
+    keys = watched("keys", planned, KEY_CONNECTIONS, SMALL_QUEUE, ONE_STATEMENT);
+    audit = watched("audit", planned, 1, SMALL_QUEUE, ONE_STATEMENT);
   }
 
   private static String millis(java.time.Duration duration) {
@@ -75,14 +88,28 @@ public final class Database {
     return work;
   }
 
+  /** For looking up who calls; works of one statement. */
+  WatchedPool keys() {
+    return keys;
+  }
+
+  /** For writing the audit trail; works of one statement. */
+  WatchedPool audit() {
+    return audit;
+  }
+
   /** A pool of one connection, for one task manager's batches. */
   Pool commandPool() {
     return pool("commands", planned, 1, 4);
   }
 
-  private WatchedPool watched(String name, PgConnectOptions connect, int size, int queue) {
+  /**
+   * @param statements how many round trips a work has at most
+   */
+  private WatchedPool watched(
+      String name, PgConnectOptions connect, int size, int queue, int statements) {
     long answered =
-        config.connectTimeout().plus(config.statementTimeout().multipliedBy(STATEMENTS)).toMillis();
+        config.connectTimeout().plus(config.statementTimeout().multipliedBy(statements)).toMillis();
     return new WatchedPool(vertx, () -> pool(name, connect, size, queue), answered);
   }
 
@@ -105,6 +132,6 @@ public final class Database {
   }
 
   public Future<Void> close() {
-    return Future.join(questions.close(), work.close()).mapEmpty();
+    return Future.join(questions.close(), work.close(), keys.close(), audit.close()).mapEmpty();
   }
 }

@@ -23,12 +23,12 @@ import org.slf4j.LoggerFactory;
  * takes nobody without a password. Blocking; call it outside event loops. A start takes seconds, at
  * most 3 minutes after a crash of the machine; a stop takes at most 30 seconds.
  */
-public final class EmbeddedServer implements AutoCloseable {
+public final class EmbeddedServer implements EmbeddedDatabase {
 
   private static final Logger LOG = LoggerFactory.getLogger(EmbeddedServer.class);
   private static final String DATABASE = "holdpoint";
-  private static final String OWNER = "holdpoint_owner";
-  private static final String RUNTIME = "holdpoint";
+  static final String OWNER = "holdpoint_owner";
+  static final String RUNTIME = "holdpoint";
   private static final Set<String> GUARANTEES =
       Set.of(
           "fsync",
@@ -82,21 +82,18 @@ public final class EmbeddedServer implements AutoCloseable {
     }
   }
 
-  /** The URI of the role that owns the database and may create roles; for migrations. */
+  @Override
   public String ownerUri() {
-    return uri(OWNER, credentials.owner());
+    return uri(OWNER, credentials.owner(), postgres.getPort());
   }
 
-  /** The URI of the role that the running service uses; it owns nothing. */
+  @Override
   public String runtimeUri() {
-    return uri(RUNTIME, credentials.runtime());
+    return uri(RUNTIME, credentials.runtime(), postgres.getPort());
   }
 
-  /**
-   * The keys of its directory, for who was given none.
-   *
-   * @throws io.holdpoint.secret.SecretException when their file was damaged
-   */
+  /** Made when they are first asked for. */
+  @Override
   public SealingKeys sealingKeys() {
     try {
       return KeyFile.obtain(directory.sealingKeys());
@@ -182,8 +179,7 @@ public final class EmbeddedServer implements AutoCloseable {
     }
   }
 
-  private String uri(String user, String password) {
-    return "postgresql://%s:%s@127.0.0.1:%d/%s"
-        .formatted(user, password, postgres.getPort(), DATABASE);
+  static String uri(String user, String password, int port) {
+    return "postgresql://%s:%s@127.0.0.1:%d/%s".formatted(user, password, port, DATABASE);
   }
 }

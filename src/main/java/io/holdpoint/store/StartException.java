@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
  * The store cannot start and a person has to act. The message is one line that says what is wrong
  * and what to do; the cause, if any, is for the log only.
  */
-public final class StartException extends RuntimeException {
+public class StartException extends RuntimeException {
 
   private static final long serialVersionUID = 1L;
 

@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
 final class Statements {
   private static final List<String> FILES =
       List.of(
+          "access.sql",
+          "audit.sql",
           "credential.sql",
           "instance.sql",
           "interrupt.sql",

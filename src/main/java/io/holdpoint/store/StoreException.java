@@ -30,15 +30,28 @@ public final class StoreException extends RuntimeException {
   private static final Set<String> TURNED_AWAY =
       Set.of("53300", "57P03", "28P01", "28000", "3D000");
 
+  private static final String INSUFFICIENT_PRIVILEGE = "42501";
+
   private final Kind kind;
+  private final boolean forbidden;
 
   private StoreException(Kind kind, String message) {
+    this(kind, message, false);
+  }
+
+  private StoreException(Kind kind, String message, boolean forbidden) {
     super(message, null, false, false);
     this.kind = kind;
+    this.forbidden = forbidden;
   }
 
   public Kind kind() {
     return kind;
+  }
+
+  /** Whether the login lacks the privilege. */
+  public boolean forbidden() {
+    return forbidden;
   }
 
   /** Whether running the same statement again within the deadline may succeed. */
@@ -66,7 +79,9 @@ public final class StoreException extends RuntimeException {
       return same;
     }
     if (cause instanceof PgException pg) {
-      return new StoreException(kindOf(pg.getSqlState()), pg.getSqlState() + " " + pg.getMessage());
+      String state = pg.getSqlState();
+      return new StoreException(
+          kindOf(state), state + " " + pg.getMessage(), state.equals(INSUFFICIENT_PRIVILEGE));
     }
     if (cause instanceof VertxException || cause instanceof java.io.IOException) {
       return new StoreException(Kind.UNKNOWN, String.valueOf(cause.getMessage()));

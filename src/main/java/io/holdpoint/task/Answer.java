@@ -35,6 +35,17 @@ public sealed interface Answer {
     }
   }
 
+  /**
+   * A page of the audit trail.
+   *
+   * @param next where the next page begins; null when this is the last
+   */
+  record Audit(List<AuditRecord> records, @Nullable AuditCursor next) implements Answer {
+    public Audit {
+      records = List.copyOf(records);
+    }
+  }
+
   record History(List<TaskEvent> events) implements Answer {
     public History {
       events = List.copyOf(events);

@@ -1,5 +1,6 @@
 package io.holdpoint.task;
 
+import java.time.Instant;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -48,4 +49,23 @@ public sealed interface Query {
    * @param limit 1 to 500
    */
   record ListCredentials(String accountId, String after, int limit) implements Query {}
+
+  /**
+   * A page of the account's audit trail, newest first; filters are null when not asked for.
+   *
+   * @param from this time or later
+   * @param until before this time
+   * @param after only what comes behind it, on from an earlier page
+   * @param limit 1 to 500
+   */
+  record ListAudit(
+      String accountId,
+      @Nullable Instant from,
+      @Nullable Instant until,
+      @Nullable String principal,
+      @Nullable String instanceId,
+      @Nullable AuditDecision decision,
+      @Nullable AuditCursor after,
+      int limit)
+      implements Query {}
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.holdpoint.task.AuditDecision;
 import io.holdpoint.task.Direction;
 import io.holdpoint.task.EventKind;
 import io.holdpoint.task.Hold;
@@ -133,6 +134,7 @@ class ContractTest {
     assertThat(words("Task", "properties", "direction")).isEqualTo(texts(Direction.values()));
     assertThat(words("Step", "properties", "state")).isEqualTo(texts(StepState.values()));
     assertThat(words("Instance", "properties", "status")).isEqualTo(texts(InstanceStatus.values()));
+    assertThat(words("AuditDecision")).isEqualTo(texts(AuditDecision.values()));
   }
 
   private static Set<String> words(String... path) {

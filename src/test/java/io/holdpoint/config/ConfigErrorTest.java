@@ -76,8 +76,17 @@ class ConfigErrorTest {
           version; allowed: off
           TLS_KEY | hunter2 | environment variable HOLDPOINT_TLS_KEY is not available in this \
           version; unset it
-          ACCESS_KEY_SECRET | hunter2 | environment variable HOLDPOINT_ACCESS_KEY_SECRET is not \
-          available in this version; unset it
+          ACCESS_KEY_SECRET | hunter2hunter2hunter2 | auth.access-key-id \
+          (HOLDPOINT_ACCESS_KEY_ID) is not set beside auth.access-key-secret \
+          (HOLDPOINT_ACCESS_KEY_SECRET); set both
+          ACCESS_KEY_ID | HPKEY | auth.access-key-secret (HOLDPOINT_ACCESS_KEY_SECRET) is not \
+          set beside auth.access-key-id (HOLDPOINT_ACCESS_KEY_ID); set both
+          ACCESS_KEY_ID | HP KEY | auth.access-key-id (HOLDPOINT_ACCESS_KEY_ID) is "HP KEY"; \
+          allowed: 1 to 64 of A-Z, a-z, 0-9, . _ -
+          AUDIT_RETENTION | 23h | audit.retention (HOLDPOINT_AUDIT_RETENTION) is 23h; allowed: \
+          1d to 3660d
+          AUDIT_MAX_WAITING | 999 | audit.max-waiting (HOLDPOINT_AUDIT_MAX_WAITING) is 999; \
+          allowed: 1000 to 1000000
           CONF | /nowhere/h.yaml | configuration file /nowhere/h.yaml does not exist; correct \
           the path or leave it out
           """)
@@ -154,6 +163,20 @@ class ConfigErrorTest {
     assertEquals(
         "secret.key (HOLDPOINT_SECRET_KEY) is set (value hidden) beside secret.key-file"
             + " (HOLDPOINT_SECRET_KEY_FILE); allowed: one of them",
+        message);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"hunter2", "hunter2 hunter2 hunter2", "hunter2\u00e9hunter2hunter2"})
+  void accessKeySecretOfAnotherFormIsRefusedAndNotShown(String secret) {
+    String message =
+        refusal(
+            null,
+            Map.of("HOLDPOINT_ACCESS_KEY_ID", "HPKEY", "HOLDPOINT_ACCESS_KEY_SECRET", secret));
+
+    assertEquals(
+        "auth.access-key-secret (HOLDPOINT_ACCESS_KEY_SECRET) is not usable (value hidden);"
+            + " allowed: 16 to 128 printable ASCII characters without spaces",
         message);
   }
 

@@ -74,4 +74,21 @@ class DescribeTest {
     }
     assertEquals(key, config.secret().key());
   }
+
+  @Test
+  void accessKeySecretIsHidden() {
+    String secret = "hunter2hunter2hunter2";
+    HoldpointConfig config =
+        HoldpointConfig.load(
+            null,
+            Map.of("HOLDPOINT_ACCESS_KEY_ID", "HPKEY", "HOLDPOINT_ACCESS_KEY_SECRET", secret));
+
+    for (String text :
+        new String[] {config.describe(), config.toString(), config.auth().toString()}) {
+      assertTrue(text.contains("access-key-id: HPKEY"), text);
+      assertTrue(text.contains("access-key-secret: '***'"), text);
+      assertFalse(text.contains("ter2"), text);
+    }
+    assertEquals(secret, config.auth().accessKeySecret());
+  }
 }

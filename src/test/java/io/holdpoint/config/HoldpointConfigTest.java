@@ -51,7 +51,7 @@ class HoldpointConfigTest {
             8,
             256),
         config.postgres());
-    assertEquals(new AuthConfig(AuthConfig.Mode.OFF), config.auth());
+    assertEquals(new AuthConfig(AuthConfig.Mode.OFF, "", ""), config.auth());
     assertEquals(
         new CommandConfig(
             Duration.ofSeconds(2),
@@ -62,6 +62,7 @@ class HoldpointConfigTest {
             Duration.ofSeconds(60),
             2000),
         config.commands());
+    assertEquals(new AuditConfig(Duration.ofDays(90), 20_000), config.audit());
     assertEquals(
         new WorkerConfig(
             true,

@@ -1,7 +1,5 @@
 package io.holdpoint.store;
 
-import static io.holdpoint.store.Statements.statement;
-
 import io.holdpoint.secret.Sealer;
 import io.holdpoint.secret.SecretException;
 import io.vertx.core.Future;
@@ -18,20 +16,29 @@ import org.slf4j.LoggerFactory;
  * Seals with the current key what other keys sealed, so that an old key can be taken away. Any
  * number of services may do it at once: a value that was replaced meanwhile is left alone.
  */
-final class CredentialReseal {
-  private static final Logger log = LoggerFactory.getLogger(CredentialReseal.class);
-  private static final String SEALED_WITH_OTHER_KEYS = statement("sealed_with_other_keys");
-  private static final String RESEAL_CREDENTIAL = statement("reseal_credential");
+final class Reseal {
+  private static final Logger log = LoggerFactory.getLogger(Reseal.class);
   private static final int PAGE = 100;
 
   private final Database database;
   private final Sealer sealer;
+  private final String purpose;
+  private final String find;
+  private final String replace;
   private int resealed;
   private int shut;
 
-  CredentialReseal(Database database, Sealer sealer) {
+  /**
+   * @param purpose that of {@link Sealer.Place}
+   * @param find the statement of a page: rows of {@code account_id}, {@code name}, {@code sealed}
+   * @param replace the statement that takes account, name, value before, value after, key id
+   */
+  Reseal(Database database, Sealer sealer, String purpose, String find, String replace) {
     this.database = database;
     this.sealer = sealer;
+    this.purpose = purpose;
+    this.find = find;
+    this.replace = replace;
   }
 
   /** Goes through all once; how many are sealed with the current key now. Once per object. */
@@ -41,10 +48,11 @@ final class CredentialReseal {
             end -> {
               if (resealed + shut > 0) {
                 log.atInfo()
+                    .addKeyValue("purpose", purpose)
                     .addKeyValue("resealed", resealed)
                     .addKeyValue("shut", shut)
                     .addKeyValue("keyId", sealer.currentKeyId())
-                    .log("credentials were sealed with other keys");
+                    .log("secrets were sealed with other keys");
               }
               return resealed;
             })
@@ -55,8 +63,7 @@ final class CredentialReseal {
     Tuple arguments = Tuple.of(sealer.currentKeyId(), accountId, name, PAGE);
     return database
         .questions()
-        .withConnection(
-            connection -> connection.preparedQuery(SEALED_WITH_OTHER_KEYS).execute(arguments))
+        .withConnection(connection -> connection.preparedQuery(find).execute(arguments))
         .compose(this::each);
   }
 
@@ -84,19 +91,19 @@ final class CredentialReseal {
     Buffer before = row.getBuffer("sealed");
     byte[] after;
     try {
-      after = sealer.reseal(CredentialStore.place(accountId, name), before.getBytes());
+      after = sealer.reseal(new Sealer.Place(purpose, accountId, name), before.getBytes());
     } catch (SecretException closed) {
       shut++;
       log.atWarn()
           .addKeyValue("account", accountId)
-          .addKeyValue("credential", name)
-          .log("a credential cannot be opened: " + closed.getMessage());
+          .addKeyValue(purpose, name)
+          .log("a secret cannot be opened: " + closed.getMessage());
       return Future.succeededFuture();
     }
     Tuple arguments =
         Tuple.of(accountId, name, before, Buffer.buffer(after), sealer.currentKeyId());
     return connection
-        .preparedQuery(RESEAL_CREDENTIAL)
+        .preparedQuery(replace)
         .execute(arguments)
         .map(
             written -> {
