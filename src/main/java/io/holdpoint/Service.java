@@ -2,6 +2,7 @@ package io.holdpoint;
 
 import io.holdpoint.api.ApiVerticle;
 import io.holdpoint.auth.KeyStore;
+import io.holdpoint.api.GatedTransport;
 import io.holdpoint.bus.TaskBus;
 import io.holdpoint.config.HoldpointConfig;
 import io.holdpoint.driver.Drivers;
@@ -31,8 +32,10 @@ import io.vertx.micrometer.MetricsDomain;
 import io.vertx.micrometer.MicrometerMetricsFactory;
 import io.vertx.micrometer.MicrometerMetricsOptions;
 import java.io.IOException;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -68,13 +71,14 @@ public final class Service implements AutoCloseable {
     this.config = config;
     this.persistence = persistence;
     registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-    vertx = vertx(registry);
+    vertx = vertx(config, registry);
     bus = new TaskBus(vertx, config.commands().deadline());
     database = new Database(vertx, config.postgres(), persistence.uri());
     readiness = new Readiness(database);
     keys = new AccessKeyStore(vertx, database, persistence.sealer(), System::nanoTime);
     audit = new AuditTrail(vertx, new AuditStore(database), config.audit(), registry);
-    api = new ApiVerticle(bus, config.http(), config.commands(), config.defaultDriver(), registry);
+    api =
+        new ApiVerticle(bus, config, keys, audit::record, InstantSource.system(), registry);
     management =
         new ManagementVerticle(
             config.management(), readiness::check, registry::scrape, Build.information());
@@ -102,12 +106,11 @@ public final class Service implements AutoCloseable {
     }
   }
 
-  private static Vertx vertx(PrometheusMeterRegistry registry) {
+  private static Vertx vertx(HoldpointConfig config, PrometheusMeterRegistry registry) {
     // One event loop carries HTTP, manager and database socket: no hand-over between threads on
     // the way of a command. Measured; a second one pays only beyond two cores.
     VertxOptions options =
         new VertxOptions()
-            .setPreferNativeTransport(true)
             .setEventLoopPoolSize(1)
             .setMetricsOptions(
                 new MicrometerMetricsOptions()
@@ -118,6 +121,7 @@ public final class Service implements AutoCloseable {
     return Vertx.builder()
         .with(options)
         .withMetrics(new MicrometerMetricsFactory(registry))
+        .withTransport(GatedTransport.of(config.http(), config.tls(), registry))
         .build();
   }
 
@@ -150,6 +154,7 @@ public final class Service implements AutoCloseable {
     log.atInfo()
         .addKeyValue("host", config.http().host())
         .addKeyValue("port", port())
+        .addKeyValue("httpsPort", httpsPort().isPresent() ? httpsPort().getAsInt() : "none")
         .addKeyValue("managementPort", managementPort())
         .addKeyValue("embedded", config.postgres().embedded())
         .log("holdpoint is ready");
@@ -193,6 +198,11 @@ public final class Service implements AutoCloseable {
   /** The port of the API; another than configured when that is 0. */
   public int port() {
     return api.port();
+  }
+
+  /** The same of the API over TLS; empty when there is none. */
+  public OptionalInt httpsPort() {
+    return api.httpsPort();
   }
 
   public int managementPort() {

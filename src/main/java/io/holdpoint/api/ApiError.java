@@ -51,6 +51,8 @@ enum ApiError {
   BODY_BROKEN(400, "InvalidRequest", "The request body broke off."),
   REQUEST_LINE_TOO_LONG(414, "RequestUriTooLong", "The request line is too long."),
   HEADERS_TOO_LARGE(431, "RequestHeaderTooLarge", "The request headers are too large."),
+  NEED_SSL(400, "InvalidProtocol.NeedSsl", "Your request is denied as lack of ssl protect."),
+  THROTTLED(400, "Throttling.User", "Request was denied due to user flow control."),
   INTERNAL(
       500,
       "InternalError",

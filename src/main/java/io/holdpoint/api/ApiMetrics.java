@@ -3,6 +3,7 @@ package io.holdpoint.api;
 import io.holdpoint.task.Operation;
 import io.holdpoint.task.Outcome;
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
@@ -13,8 +14,23 @@ import java.util.concurrent.TimeUnit;
 /** What the API counts; the names are listed in the README. */
 final class ApiMetrics {
   private final Map<Operation, Map<Outcome.Kind, Timer>> commands = new EnumMap<>(Operation.class);
+  private final Map<Bound, Map<Boolean, Counter>> shed = new EnumMap<>(Bound.class);
+  private final Map<Boolean, Counter> throttled;
   private final Counter refused;
   private final Counter connectionsRefused;
+  private final Counter connectionsSlow;
+
+  /** What may be full when a request is turned away at once. */
+  enum Bound {
+    IN_FLIGHT("in-flight"),
+    BODIES("bodies");
+
+    private final String text;
+
+    Bound(String text) {
+      this.text = text;
+    }
+  }
 
   ApiMetrics(MeterRegistry registry) {
     for (Operation operation : Operation.values()) {
@@ -32,6 +48,24 @@ final class ApiMetrics {
       }
       commands.put(operation, byKind);
     }
+    for (Bound bound : Bound.values()) {
+      shed.put(
+          bound,
+          byKind(
+              registry,
+              Counter.builder("holdpoint.requests.shed")
+                  .description("requests answered 503 at once because a bound was reached")
+                  .tag("bound", bound.text)));
+    }
+    throttled =
+        byKind(
+            registry,
+            Counter.builder("holdpoint.requests.throttled")
+                .description("requests over the limit of their key or account"));
+    connectionsSlow =
+        Counter.builder("holdpoint.connections.slow")
+            .description("connections closed because a handshake or a request head took too long")
+            .register(registry);
     connectionsRefused =
         Counter.builder("holdpoint.connections.refused")
             .description("connections closed at once because there were too many")
@@ -40,6 +74,21 @@ final class ApiMetrics {
         Counter.builder("holdpoint.requests.refused")
             .description("messages refused at the edge, before they were read as a request")
             .register(registry);
+  }
+
+  private static Map<Boolean, Counter> byKind(MeterRegistry registry, Counter.Builder counter) {
+    return Map.of(
+        true, counter.tag("kind", "interrupt").register(registry),
+        false, counter.tag("kind", "other").register(registry));
+  }
+
+  void watch(MeterRegistry registry, InFlight inFlight) {
+    Gauge.builder("holdpoint.requests.in.flight", inFlight, InFlight::requests)
+        .description("requests being answered")
+        .register(registry);
+    Gauge.builder("holdpoint.requests.bodies.bytes", inFlight, InFlight::bodyBytes)
+        .description("bytes of the bodies of requests being answered")
+        .register(registry);
   }
 
   void command(Operation operation, Outcome.Kind kind, long arrivedNanos) {
@@ -51,6 +100,18 @@ final class ApiMetrics {
 
   void connectionRefused() {
     connectionsRefused.increment();
+  }
+
+  void connectionSlow() {
+    connectionsSlow.increment();
+  }
+
+  void shed(Bound bound, boolean interrupt) {
+    shed.get(bound).get(interrupt).increment();
+  }
+
+  void throttled(boolean interrupt) {
+    throttled.get(interrupt).increment();
   }
 
   void refused() {

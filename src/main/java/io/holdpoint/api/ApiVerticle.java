@@ -3,104 +3,82 @@ package io.holdpoint.api;
 import io.holdpoint.bus.TaskBus;
 import io.holdpoint.config.CommandConfig;
 import io.holdpoint.config.HttpConfig;
+import io.holdpoint.config.TlsConfig;
 import io.holdpoint.task.Operation;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
-import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpHeaders;
-import io.vertx.core.http.HttpServer;
-import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.openapi.validation.ValidatedRequest;
+import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** The public HTTP server: limits, one reading of each request, routes, envelope. */
 public final class ApiVerticle extends VerticleBase {
-  private static final Logger log = LoggerFactory.getLogger(ApiVerticle.class);
   private static final Set<String> BY_HAND =
       Set.of(Operation.INTERRUPT.apiName(), Operation.RESUME.apiName());
 
   private final TaskBus bus;
   private final HttpConfig http;
+  private final TlsConfig tls;
   private final CommandConfig commands;
   private final String defaultDriver;
+  private final InstantSource clock;
+  private final MeterRegistry registry;
   private final ApiMetrics metrics;
+  private final InFlight inFlight;
   private BodyReader bodies;
   private SteerRoute steers;
   private Contract contract;
-  private HttpServer server;
-  private int connections;
+  private Router router;
+  private Listeners listeners;
 
   public ApiVerticle(
       TaskBus bus,
       HttpConfig http,
+      TlsConfig tls,
       CommandConfig commands,
       String defaultDriver,
+      InstantSource clock,
       MeterRegistry registry) {
     this.bus = bus;
     this.http = http;
+    this.tls = tls;
     this.commands = commands;
     this.defaultDriver = defaultDriver;
+    this.clock = clock;
+    this.registry = registry;
     metrics = new ApiMetrics(registry);
+    inFlight = new InFlight(http.maxInFlight(), http.interruptReserve(), http.maxBodies());
+    metrics.watch(registry, inFlight);
   }
 
   @Override
   public Future<?> start() {
     CommandInput input = new CommandInput(commands.deadline());
-    bodies = new BodyReader(vertx, http.bodyDeadline());
+    bodies = new BodyReader(vertx, http.bodyDeadline(), metrics);
     steers = new SteerRoute(bus, input, bodies, http.maxCommandBody(), metrics);
     return Contract.load(vertx).compose(loaded -> listen(loaded, input));
   }
 
-  private Future<HttpServer> listen(Contract loaded, CommandInput input) {
+  private Future<?> listen(Contract loaded, CommandInput input) {
     contract = loaded;
     Router contractRouter = ContractRouter.create(vertx, contract, handlers(input), BY_HAND);
-    Router router = Router.router(vertx);
+    router = Router.router(vertx);
     router.route().handler(this::admit);
     router.route().handler(contractRouter::handleContext);
     router.route().handler(this::unknown);
     router.route().failureHandler(ContractRouter::fail);
-    server =
-        vertx
-            .createHttpServer(options())
-            .connectionHandler(this::connected)
-            .exceptionHandler(failure -> log.debug("a connection failed", failure))
-            .invalidRequestHandler(this::refuse)
-            .requestHandler(router);
-    return server.listen(http.port(), http.host());
-  }
-
-  private void connected(HttpConnection connection) {
-    if (connections >= http.maxConnections()) {
-      metrics.connectionRefused();
-      connection.close();
-      return;
-    }
-    connections++;
-    connection.closeHandler(closed -> connections--);
-    HeadGuard.install(connection);
-  }
-
-  private HttpServerOptions options() {
-    return new HttpServerOptions()
-        .setHttp2ClearTextEnabled(false)
-        .setMaxInitialLineLength(http.maxRequestLine())
-        .setMaxHeaderSize(http.maxHeader())
-        .setIdleTimeout((int) http.idleTimeout().toMillis())
-        .setIdleTimeoutUnit(TimeUnit.MILLISECONDS)
-        .setHandle100ContinueAutomatically(true)
-        .setDecompressionSupported(false)
-        .setCompressionSupported(false)
-        .setTcpNoDelay(true);
+    listeners = new Listeners(vertx, http, tls, clock, registry, metrics);
+    return listeners.open(this::receive, this::needsTls, this::refuse);
   }
 
   private Map<String, BiConsumer<Exchange, ValidatedRequest>> handlers(CommandInput input) {
@@ -131,6 +109,24 @@ public final class ApiVerticle extends VerticleBase {
     return handlers;
   }
 
+  private void receive(HttpServerRequest request) {
+    HeadGuard.Refusal refusal = HeadGuard.refusal(request);
+    if (refusal == null) {
+      router.handle(request);
+    } else {
+      metrics.refused();
+      new Exchange(request, RequestTarget.NONE, System.nanoTime())
+          .failAndLinger(refusal.status(), refusal.code(), refusal.message());
+    }
+  }
+
+  private void needsTls(HttpServerRequest request) {
+    metrics.refused();
+    ApiError error = ApiError.NEED_SSL;
+    new Exchange(request, RequestTarget.NONE, System.nanoTime())
+        .failAndLinger(error.status(), error.code(), error.message(""));
+  }
+
   private void admit(RoutingContext context) {
     HttpServerRequest request = context.request();
     long arrived = System.nanoTime();
@@ -143,13 +139,21 @@ public final class ApiVerticle extends VerticleBase {
     }
     context.put(ContractInput.EXCHANGE, exchange);
     Operation steer = SteerRoute.operation(exchange);
+    boolean interrupt = steer == Operation.INTERRUPT;
+    InFlight.Place place = inFlight.enter(interrupt);
+    if (place == null) {
+      metrics.shed(ApiMetrics.Bound.IN_FLIGHT, interrupt);
+      exchange.failEarly(ApiError.UNAVAILABLE);
+      return;
+    }
+    exchange.occupy(place);
     if (steer != null) {
       steers.handle(exchange, steer);
       return;
     }
     boolean ownResource = exchange.target().rawPath().startsWith("/v1/");
     bodies
-        .read(request, ownResource ? http.maxBody() : http.maxCommandBody())
+        .read(exchange, ownResource ? http.maxBody() : http.maxCommandBody())
         .onComplete(
             body -> {
               context.put(ContractInput.BODY, body);
@@ -202,11 +206,16 @@ public final class ApiVerticle extends VerticleBase {
 
   /** The port that was bound; another than configured when that is 0. */
   public int port() {
-    return server.actualPort();
+    return listeners.port();
+  }
+
+  /** The same of the port over TLS; empty when there is none. */
+  public OptionalInt httpsPort() {
+    return listeners.httpsPort();
   }
 
   /** Takes no new connection and answers what is in flight, for a bounded time. */
   public Future<Void> drain(long timeout, TimeUnit unit) {
-    return server == null ? Future.succeededFuture() : server.shutdown(timeout, unit);
+    return listeners == null ? Future.succeededFuture() : listeners.drain(timeout, unit);
   }
 }

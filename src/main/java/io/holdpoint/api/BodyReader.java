@@ -10,28 +10,38 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a body within a bound of bytes and time. A chunked empty body, which real clients send,
- * counts as no body.
+ * Reads a body within a bound of bytes and time, and within what all bodies together may take: by
+ * the announced length, or by what has arrived when none was announced. A chunked empty body, which
+ * real clients send, counts as no body.
  */
 final class BodyReader {
   private final Vertx vertx;
   private final Duration deadline;
+  private final ApiMetrics metrics;
 
-  BodyReader(Vertx vertx, Duration deadline) {
+  BodyReader(Vertx vertx, Duration deadline, ApiMetrics metrics) {
     this.vertx = vertx;
     this.deadline = deadline;
+    this.metrics = metrics;
   }
 
-  /** Fails with an {@link ApiException} when the body is too large, too slow or cut short. */
-  Future<Buffer> read(HttpServerRequest request, long limit) {
+  /**
+   * Fails with an {@link ApiException} when the body is too large, too slow or cut short, or when
+   * there is no room for it.
+   */
+  Future<Buffer> read(Exchange exchange, long limit) {
+    HttpServerRequest request = exchange.request();
     String announced = request.getHeader(HttpHeaders.CONTENT_LENGTH);
     if (announced != null && announced.length() > 18 || length(announced) > limit) {
       return Future.failedFuture(new ApiException(ApiError.BODY_TOO_LARGE));
     }
+    if (!exchange.holdsBody(length(announced))) {
+      return Future.failedFuture(shed(exchange));
+    }
     Promise<Buffer> promise = Promise.promise();
     Buffer body = Buffer.buffer();
     long timer =
-        expectsBody(request)
+        HeadGuard.expectsBody(request)
             ? vertx.setTimer(
                 deadline.toMillis(),
                 late -> promise.tryFail(new ApiException(ApiError.BODY_TOO_SLOW)))
@@ -39,8 +49,14 @@ final class BodyReader {
     request.exceptionHandler(broken -> promise.tryFail(new ApiException(ApiError.BODY_BROKEN)));
     request.handler(
         chunk -> {
-          if (body.length() + chunk.length() > limit) {
+          if (promise.future().isComplete()) {
+            return;
+          }
+          int length = body.length() + chunk.length();
+          if (length > limit) {
             promise.tryFail(new ApiException(ApiError.BODY_TOO_LARGE));
+          } else if (!exchange.holdsBody(length)) {
+            promise.tryFail(shed(exchange));
           } else {
             body.appendBuffer(chunk);
           }
@@ -51,12 +67,12 @@ final class BodyReader {
         : promise.future().onComplete(done -> vertx.cancelTimer(timer));
   }
 
-  private static long length(@Nullable String announced) {
-    return announced == null ? 0 : Long.parseLong(announced);
+  private ApiException shed(Exchange exchange) {
+    metrics.shed(ApiMetrics.Bound.BODIES, exchange.isInterrupt());
+    return new ApiException(ApiError.UNAVAILABLE);
   }
 
-  private static boolean expectsBody(HttpServerRequest request) {
-    return request.headers().contains(HttpHeaders.TRANSFER_ENCODING)
-        || length(request.getHeader(HttpHeaders.CONTENT_LENGTH)) > 0;
+  private static long length(@Nullable String announced) {
+    return announced == null ? 0 : Long.parseLong(announced);
   }
 }

@@ -4,18 +4,19 @@ import io.holdpoint.task.Outcome;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.HttpVersion;
 import io.vertx.core.json.Json;
 import java.util.Locale;
 import java.util.UUID;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One request and its one answer: the request id, the reading of the target, the time of arrival,
- * and the only place that writes envelopes.
+ * its place among the requests in flight, and the only place that writes envelopes.
  */
 final class Exchange {
   private static final CharSequence JSON =
@@ -32,16 +33,36 @@ final class Exchange {
   private static final long LINGER_MILLIS = 1_000;
   private static final String RETRY_AFTER_MILLIS = "1000";
 
+  /** RFC 9113, 8.1: the rest of the request is not needed for the reply that was sent. */
+  private static final long NO_ERROR = 0;
+
   private final HttpServerRequest request;
   private final RequestTarget target;
   private final UUID requestId = UUID.randomUUID();
   private final String requestIdText = text(requestId);
   private final long arrivedNanos;
+  private InFlight.@Nullable Place place;
 
   Exchange(HttpServerRequest request, RequestTarget target, long arrivedNanos) {
     this.request = request;
     this.target = target;
     this.arrivedNanos = arrivedNanos;
+  }
+
+  /** Keeps {@code admitted} until the reply has ended, or the client has gone. */
+  void occupy(InFlight.Place admitted) {
+    place = admitted;
+    request.response().endHandler(ended -> admitted.leave()).closeHandler(gone -> admitted.leave());
+  }
+
+  /** Whether there is room for a body of this length; without a place there is no bound. */
+  boolean holdsBody(long length) {
+    return place == null || place.holdsBody(length);
+  }
+
+  /** Whether this was admitted as an interrupt. */
+  boolean isInterrupt() {
+    return place != null && place.interrupt();
   }
 
   /** Upper case, as the API writes request ids. */
@@ -51,6 +72,14 @@ final class Exchange {
 
   HttpServerRequest request() {
     return request;
+  }
+
+  /**
+   * The host that the client named, as it sent it: the {@code Host} header, or {@code :authority}.
+   * Null only in HTTP/1.0.
+   */
+  @Nullable String authority() {
+    return request.getHeader(HttpHeaders.HOST);
   }
 
   RequestTarget target() {
@@ -157,10 +186,30 @@ final class Exchange {
    * @param parameter what the message names; checked or ours, because it is written as it is
    */
   void fail(ApiError error, String parameter) {
+    advise(error);
+    fail(error.status(), error.code(), error.message(parameter));
+  }
+
+  /** As {@link #fail(ApiError)}; whatever of the request is still to come is not waited for. */
+  void failEarly(ApiError error) {
+    advise(error);
+    if (HeadGuard.expectsBody(request) && !request.isEnded()) {
+      failAndLinger(error.status(), error.code(), error.message(""));
+    } else {
+      fail(error.status(), error.code(), error.message(""));
+    }
+  }
+
+  private void advise(ApiError error) {
     if (error == ApiError.UNAVAILABLE || error == ApiError.TOKEN_IN_PROGRESS) {
       request.response().putHeader(RETRY_AFTER, RETRY_AFTER_MILLIS);
     }
-    fail(error.status(), error.code(), error.message(parameter));
+  }
+
+  /** Tells a client that asks too often when to come back. */
+  void throttle(long waitMillis) {
+    request.response().putHeader(RETRY_AFTER, Long.toString(waitMillis));
+    fail(ApiError.THROTTLED);
   }
 
   void fail(int status, String code, String message) {
@@ -177,8 +226,15 @@ final class Exchange {
             + ",\"Recommend\":\"/openapi.yaml\"}");
   }
 
-  /** The last answer of this connection: what follows on it will not be read. */
+  /**
+   * The last answer of this connection: what follows on it will not be read. Over HTTP/2 a stream
+   * is a message, so the others go on.
+   */
   void failAndClose(int status, String code, String message) {
+    if (request.version() == HttpVersion.HTTP_2) {
+      fail(status, code, message);
+      return;
+    }
     request.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
     fail(status, code, message);
     request.connection().close();
@@ -190,18 +246,28 @@ final class Exchange {
    * may overtake the reply.
    */
   void failAndLinger(int status, String code, String message) {
-    request.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+    boolean stream = request.version() == HttpVersion.HTTP_2;
+    if (!stream) {
+      request.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+    }
     fail(status, code, message);
-    HttpConnection connection = request.connection();
     Context context = Vertx.currentContext();
     if (request.isEnded() || context == null) {
-      connection.close();
+      end(stream);
       return;
     }
-    context.owner().setTimer(LINGER_MILLIS, over -> connection.close());
-    request.exceptionHandler(broken -> connection.close());
+    context.owner().setTimer(LINGER_MILLIS, over -> end(stream));
+    request.exceptionHandler(broken -> end(stream));
     request.handler(dropped -> {});
-    request.endHandler(end -> connection.close());
+    request.endHandler(end -> end(stream));
+  }
+
+  private void end(boolean stream) {
+    if (!stream) {
+      request.connection().close();
+    } else if (!request.isEnded()) {
+      request.response().reset(NO_ERROR);
+    }
   }
 
   /** Safe to write: the head guard lets no other characters into a Host header. */

@@ -17,6 +17,8 @@ final class Failures {
         exchange.failAndLinger(error.status(), error.code(), message);
       } else if (error == ApiError.BODY_BROKEN) {
         exchange.failAndClose(error.status(), error.code(), message);
+      } else if (error == ApiError.UNAVAILABLE) {
+        exchange.failEarly(error);
       } else {
         exchange.fail(error, refused.parameter());
       }

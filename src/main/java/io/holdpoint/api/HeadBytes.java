@@ -39,6 +39,11 @@ final class HeadBytes {
     return refused;
   }
 
+  /** Whether bytes of a head were seen whose end was not. */
+  boolean begun() {
+    return phase != Phase.START || blankLineSeen;
+  }
+
   /**
    * Scans the readable bytes without consuming them.
    *

@@ -10,6 +10,7 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
  * a pipelined connection is scanned before it is decoded. It does not read framing itself: where a
  * message ends it learns from {@link StrictHead}, that is, from the decoder. Bytes are passed on as
  * they come, as slices, never copied; a buffer with nothing beyond one message passes untouched.
+ * The time of a head counts from its first byte, of the connection's first one from the beginning.
  */
 final class HeadGate extends ChannelInboundHandlerAdapter {
   private enum Phase {
@@ -20,14 +21,28 @@ final class HeadGate extends ChannelInboundHandlerAdapter {
 
   private final HeadBytes head = new HeadBytes();
   private final StrictHead decoded;
+  private final HeadDeadline deadline;
   private Phase phase = Phase.HEAD;
   private boolean headEnds;
+  private boolean headEnded;
   private long remaining;
   private long lineBytes;
   private boolean afterEmptyLine;
 
-  HeadGate(StrictHead decoded) {
+  HeadGate(StrictHead decoded, HeadDeadline deadline) {
     this.decoded = decoded;
+    this.deadline = deadline;
+  }
+
+  @Override
+  public void handlerAdded(ChannelHandlerContext ctx) {
+    deadline.start();
+  }
+
+  @Override
+  public void channelInactive(ChannelHandlerContext ctx) {
+    deadline.stop();
+    ctx.fireChannelInactive();
   }
 
   @Override
@@ -37,6 +52,8 @@ final class HeadGate extends ChannelInboundHandlerAdapter {
       return;
     }
     boolean passedOn = false;
+    boolean underWay = head.begun();
+    headEnded = false;
     try {
       while (!passedOn && in.isReadable() && !decoded.isRefused()) {
         int end = nextEnd(in);
@@ -52,6 +69,19 @@ final class HeadGate extends ChannelInboundHandlerAdapter {
       if (!passedOn) {
         in.release();
       }
+      time(underWay && !headEnded);
+    }
+  }
+
+  /**
+   * @param sameHead whether the head that is open now was so before this read
+   */
+  private void time(boolean sameHead) {
+    if (!sameHead) {
+      deadline.stop();
+    }
+    if (head.begun()) {
+      deadline.start();
     }
   }
 
@@ -72,6 +102,7 @@ final class HeadGate extends ChannelInboundHandlerAdapter {
     }
     headEnds = end >= 0;
     if (headEnds) {
+      headEnded = true;
       decoded.headScanned();
     }
     return headEnds ? end : in.writerIndex();

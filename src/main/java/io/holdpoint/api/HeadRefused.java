@@ -21,6 +21,7 @@ final class HeadRefused extends Exception {
     TOO_MANY_SIGNED("There are too many x-acs headers."),
     TRANSFER_ENCODING("The only Transfer-Encoding accepted is chunked, in HTTP/1.1."),
     TWO_LENGTHS("Transfer-Encoding and Content-Length must not occur together."),
+    CONNECTION_HEADER("Headers of a connection have no place in HTTP/2."),
     HIDDEN_BODY("Sec-WebSocket-Key1 and Sec-WebSocket-Key2 are not accepted."),
     OUT_OF_STEP("The request is not valid HTTP.");
 

@@ -7,11 +7,15 @@ import io.holdpoint.api.HeadRefused.Reason;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.codec.http2.Http2Headers;
+import io.netty.util.AsciiString;
 import io.vertx.core.net.HostAndPort;
 import java.util.Arrays;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +26,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class HeadRules {
   private static final int MOST_SINGLE_HEADERS = 64;
+  private static final List<AsciiString> OF_CONNECTION =
+      List.of(
+          HttpHeaderNames.CONNECTION,
+          AsciiString.cached("proxy-connection"),
+          AsciiString.cached("keep-alive"),
+          HttpHeaderNames.TRANSFER_ENCODING,
+          HttpHeaderNames.UPGRADE);
 
   private final CharSequence[] seen = new CharSequence[MOST_SINGLE_HEADERS];
 
@@ -33,12 +44,41 @@ final class HeadRules {
     if (request.uri().isEmpty() || request.uri().charAt(0) != '/') {
       return Reason.TARGET_FORM;
     }
-    Reason name = names(request.headers());
+    Reason name = names(request.headers().iteratorCharSequence());
     if (name != null) {
       return name;
     }
     Reason host = host(request);
     return host != null ? host : framing(request);
+  }
+
+  /** The same over HTTP/2, where the target, the method and the host are headers too. */
+  @Nullable Reason broken(Http2Headers headers) {
+    CharSequence path = headers.path();
+    if (path == null || path.isEmpty() || path.charAt(0) != '/' || connects(headers)) {
+      return Reason.TARGET_FORM;
+    }
+    Reason name = names(headers.iterator());
+    if (name != null) {
+      return name;
+    }
+    for (AsciiString ofConnection : OF_CONNECTION) {
+      if (headers.contains(ofConnection)) {
+        return Reason.CONNECTION_HEADER;
+      }
+    }
+    CharSequence authority = headers.authority();
+    CharSequence host = headers.get(HttpHeaderNames.HOST);
+    if (authority != null && host != null && !AsciiString.contentEquals(authority, host)) {
+      return Reason.HOST;
+    }
+    CharSequence named = authority == null ? host : authority;
+    return named != null && namesHost(named.toString()) ? null : Reason.HOST;
+  }
+
+  private static boolean connects(Http2Headers headers) {
+    return HttpMethod.CONNECT.asciiName().contentEquals(headers.method())
+        || headers.contains(Http2Headers.PseudoHeaderName.PROTOCOL.value());
   }
 
   /** By identity, as the server itself tells versions: {@code http/1.1} equals HTTP/1.1 as well. */
@@ -47,10 +87,9 @@ final class HeadRules {
     return version == HttpVersion.HTTP_1_1 || version == HttpVersion.HTTP_1_0;
   }
 
-  private @Nullable Reason names(HttpHeaders headers) {
+  private @Nullable Reason names(Iterator<Map.Entry<CharSequence, CharSequence>> each) {
     int count = 0;
     try {
-      Iterator<Map.Entry<CharSequence, CharSequence>> each = headers.iteratorCharSequence();
       while (each.hasNext()) {
         CharSequence name = each.next().getKey();
         if (name.isEmpty()) {
@@ -109,15 +148,19 @@ final class HeadRules {
     if (host == null) {
       return request.protocolVersion().minorVersion() == 0 ? null : Reason.HOST;
     }
+    return namesHost(host) ? null : Reason.HOST;
+  }
+
+  /** Whether the text names a host in one way, and in characters that need no escape anywhere. */
+  private static boolean namesHost(String host) {
     for (int i = 0; i < host.length(); i++) {
       char c = host.charAt(i);
       boolean letterOrDigit = (c | 0x20) >= 'a' && (c | 0x20) <= 'z' || c >= '0' && c <= '9';
       if (c >= 0x7F || !letterOrDigit && ".-_:[]".indexOf(c) < 0) {
-        return Reason.HOST;
+        return false;
       }
     }
-    boolean readable = !host.isEmpty() && HostAndPort.parseAuthority(host, -1) != null;
-    return readable ? null : Reason.HOST;
+    return !host.isEmpty() && HostAndPort.parseAuthority(host, -1) != null;
   }
 
   private static @Nullable Reason framing(HttpRequest request) {

@@ -53,7 +53,7 @@ final class SteerRoute {
    */
   void handle(Exchange exchange, Operation operation) {
     bodies
-        .read(exchange.request(), maxBody)
+        .read(exchange, maxBody)
         .map(body -> command(exchange, operation))
         .compose(bus::ask)
         .onComplete(

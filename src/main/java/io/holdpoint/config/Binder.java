@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -82,9 +83,15 @@ final class Binder {
         allowed = constants(type).collect(Collectors.joining(", "));
         return constant(type, text);
       }
+      if (type == OptionalInt.class && text.isEmpty()) {
+        return OptionalInt.empty();
+      }
       boolean size = component.isAnnotationPresent(Bytes.class);
       allowed = size ? Units.SIZES : "a whole number";
       long number = size ? Units.bytes(text) : Long.parseLong(text);
+      if (type == OptionalInt.class) {
+        return OptionalInt.of(Math.toIntExact(number));
+      }
       return type == int.class ? (Object) Math.toIntExact(number) : (Object) number;
     } catch (IllegalArgumentException | ArithmeticException e) {
       throw Limits.refused(key, "is " + Limits.shown(text) + "; allowed: " + allowed);
@@ -147,6 +154,8 @@ final class Binder {
       return on ? "on" : "off";
     } else if (value instanceof Enum<?> constant) {
       return lower(constant);
+    } else if (value instanceof OptionalInt number) {
+      return number.isPresent() ? Integer.toString(number.getAsInt()) : "''";
     } else if (value instanceof Number number) {
       return component.isAnnotationPresent(Bytes.class)
           ? Units.formatBytes(number.longValue())

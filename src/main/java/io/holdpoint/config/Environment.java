@@ -18,8 +18,7 @@ final class Environment {
   private static final Set<String> OTHER_READERS =
       Set.of("HOLDPOINT_LOG_LEVEL", CONF, "HOLDPOINT_SOAK_JAVA_HOME");
   private static final String CLUSTER = "HOLDPOINT_CLUSTER";
-  private static final Set<String> LATER =
-      Set.of("HOLDPOINT_HTTPS_PORT", "HOLDPOINT_TLS_CERT", "HOLDPOINT_TLS_KEY", CLUSTER);
+  private static final Set<String> LATER = Set.of(CLUSTER);
   private static final Pattern KUBERNETES_NAME =
       Pattern.compile(
           "HOLDPOINT_(\\w+_)?(SERVICE_(HOST|PORT(_\\w+)?)"

@@ -14,6 +14,8 @@ public record HoldpointConfig(
     Path dataDir,
     String defaultDriver,
     HttpConfig http,
+    TlsConfig tls,
+    LimitsConfig limits,
     ManagementConfig management,
     PostgresConfig postgres,
     AuthConfig auth,
@@ -42,6 +44,7 @@ public record HoldpointConfig(
           "default-driver", "is " + Limits.shown(defaultDriver) + "; allowed: simulated, none");
     }
     checkDoors(http, management, auth);
+    tls.checkWith(http);
     if (postgres.statementTimeout().compareTo(commands.deadline()) >= 0) {
       throw Limits.refused(
           "postgres.statement-timeout",
@@ -93,14 +96,9 @@ public record HoldpointConfig(
               + Limits.named("auth.mode")
               + " is off; allowed without authentication: 127.0.0.1, ::1 or localhost");
     }
-    if (management.port() != 0 && management.port() == http.port()) {
-      throw Limits.refused(
-          "management.port",
-          "is "
-              + management.port()
-              + ", the same as "
-              + Limits.named("http.port")
-              + "; allowed: another port, or 0 for any free one");
-    }
+    Limits.differs("management.port", management.port(), "http.port", http.port());
+    http.httpsPort()
+        .ifPresent(
+            tls -> Limits.differs("management.port", management.port(), "http.https-port", tls));
   }
 }

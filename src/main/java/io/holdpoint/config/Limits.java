@@ -43,6 +43,19 @@ final class Limits {
     }
   }
 
+  /** Two ports of this process, of which 0 is any free one. */
+  static void differs(String key, int port, String otherKey, int other) {
+    if (port != 0 && port == other) {
+      throw refused(
+          key,
+          "is "
+              + port
+              + ", the same as "
+              + named(otherKey)
+              + "; allowed: another port, or 0 for any free one");
+    }
+  }
+
   static void host(String key, String value) {
     if (!value.matches("[A-Za-z0-9._:%-]{1,253}")) {
       throw refused(key, "is " + shown(value) + "; allowed: an address or a host name");

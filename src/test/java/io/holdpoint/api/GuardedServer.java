@@ -6,6 +6,7 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -16,6 +17,7 @@ final class GuardedServer implements AutoCloseable {
   private final HttpServer http;
 
   private GuardedServer() {
+    HeadGuard guard = new HeadGuard(Duration.ofMinutes(1), 4096, () -> {});
     HttpServerOptions options =
         new HttpServerOptions()
             .setHttp2ClearTextEnabled(false)
@@ -27,7 +29,7 @@ final class GuardedServer implements AutoCloseable {
     http =
         vertx
             .createHttpServer(options)
-            .connectionHandler(HeadGuard::install)
+            .connectionHandler(guard::install)
             .exceptionHandler(refused -> {})
             .requestHandler(GuardedServer::echo)
             .invalidRequestHandler(GuardedServer::refuse);

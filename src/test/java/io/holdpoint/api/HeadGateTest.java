@@ -10,6 +10,7 @@ import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpRequestDecoder;
 import io.netty.handler.codec.http.LastHttpContent;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -59,8 +60,9 @@ class HeadGateTest {
 
   private static String read(String stream, int first, int step) {
     StrictHead strictHead = new StrictHead();
-    EmbeddedChannel channel =
-        new EmbeddedChannel(new HeadGate(strictHead), new HttpRequestDecoder(), strictHead);
+    EmbeddedChannel channel = new EmbeddedChannel(new HttpRequestDecoder(), strictHead);
+    HeadDeadline deadline = new HeadDeadline(channel, Duration.ofMinutes(1), () -> {});
+    channel.pipeline().addFirst(new HeadGate(strictHead, deadline));
     byte[] bytes = stream.getBytes(StandardCharsets.ISO_8859_1);
     int from = 0;
     int to = first > 0 ? first : step;

@@ -74,8 +74,6 @@ class ConfigErrorTest {
           HOLDPOINT_HTTP_PORT?
           CLUSTER | on | environment variable HOLDPOINT_CLUSTER is not available in this \
           version; allowed: off
-          TLS_KEY | hunter2 | environment variable HOLDPOINT_TLS_KEY is not available in this \
-          version; unset it
           ACCESS_KEY_SECRET | hunter2hunter2hunter2 | auth.access-key-id \
           (HOLDPOINT_ACCESS_KEY_ID) is not set beside auth.access-key-secret \
           (HOLDPOINT_ACCESS_KEY_SECRET); set both
@@ -87,6 +85,26 @@ class ConfigErrorTest {
           1d to 3660d
           AUDIT_MAX_WAITING | 999 | audit.max-waiting (HOLDPOINT_AUDIT_MAX_WAITING) is 999; \
           allowed: 1000 to 1000000
+          HTTPS_PORT | 8443 | tls.cert (HOLDPOINT_TLS_CERT) is not set while http.https-port \
+          (HOLDPOINT_HTTPS_PORT) is; set both
+          HTTPS_PORT | tls | http.https-port (HOLDPOINT_HTTPS_PORT) is "tls"; allowed: a whole \
+          number
+          HTTPS_PORT | 65536 | http.https-port (HOLDPOINT_HTTPS_PORT) is 65536; allowed: 0 to 65535
+          HTTPS_PORT | 8080 | http.https-port (HOLDPOINT_HTTPS_PORT) is 8080, the same as \
+          http.port (HOLDPOINT_HTTP_PORT); allowed: another port, or 0 for any free one
+          HTTP_PLAIN | off | http.plain (HOLDPOINT_HTTP_PLAIN) is off while http.https-port \
+          (HOLDPOINT_HTTPS_PORT) is not set; set it, or allow plain
+          TLS_KEY | key.pem | http.https-port (HOLDPOINT_HTTPS_PORT) is not set while tls has \
+          files; set it, or take them out
+          TLS_KEY | -----BEGIN PRIVATE KEY----- hunter2 | tls.key (HOLDPOINT_TLS_KEY) is no path \
+          (value hidden); allowed: the path of a file, not what is in it
+          TLS_CLIENT_AUTH | required | tls.client-auth (HOLDPOINT_TLS_CLIENT_AUTH) is required \
+          while tls.client-ca (HOLDPOINT_TLS_CLIENT_CA) is not set; set it; allowed: none
+          TLS_CLIENT_CA | ca.pem | tls.client-auth (HOLDPOINT_TLS_CLIENT_AUTH) is none while \
+          tls.client-ca (HOLDPOINT_TLS_CLIENT_CA) is set; allowed: request, required
+          LIMITS_BURST | 500ms | limits.burst (HOLDPOINT_LIMITS_BURST) is 500ms; allowed: 1s to 5m
+          HTTP_MAX_BODIES | 1KiB | http.max-bodies (HOLDPOINT_HTTP_MAX_BODIES) is 1KiB; allowed: \
+          1MiB to 64GiB
           CONF | /nowhere/h.yaml | configuration file /nowhere/h.yaml does not exist; correct \
           the path or leave it out
           """)

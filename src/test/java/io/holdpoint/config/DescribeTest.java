@@ -27,11 +27,15 @@ class DescribeTest {
                 "HOLDPOINT_DATA_DIR", "it's: #here",
                 "HOLDPOINT_HTTP_IDLE_TIMEOUT", "90s",
                 "HOLDPOINT_SIMULATED_STOP", "0ms",
+                "HOLDPOINT_HTTPS_PORT", "8443",
+                "HOLDPOINT_TLS_CERT", "tls/cert.pem",
+                "HOLDPOINT_TLS_KEY", "tls/key.pem",
                 "HOLDPOINT_HTTP_MAX_BODY", "1048577B"));
 
     Path file = Files.writeString(dir.resolve("h.yaml"), config.describe());
 
     assertEquals(config, HoldpointConfig.load(file, Map.of()));
+    assertTrue(config.describe().contains("  https-port: 8443  # HOLDPOINT_HTTPS_PORT\n"));
     assertTrue(config.describe().contains("  port: 8080  # HOLDPOINT_HTTP_PORT\n"));
     assertTrue(config.describe().contains("default-driver: simulated "));
     assertTrue(config.describe().contains("  mode: off "));

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -31,14 +32,25 @@ class HoldpointConfigTest {
         new HttpConfig(
             "127.0.0.1",
             8080,
+            OptionalInt.empty(),
+            true,
             1 << 20,
             64 << 10,
             16 << 10,
             4 << 10,
             Duration.ofSeconds(75),
             10_000,
-            Duration.ofSeconds(10)),
+            Duration.ofSeconds(10),
+            Duration.ofSeconds(10),
+            64L << 20,
+            4096,
+            1024),
         config.http());
+    assertEquals(
+        new TlsConfig(
+            "", "", "", TlsConfig.ClientAuth.NONE, Duration.ofSeconds(10), Duration.ofSeconds(10)),
+        config.tls());
+    assertEquals(new LimitsConfig(0, 0, Duration.ofSeconds(1), 20), config.limits());
     assertEquals(new ManagementConfig("127.0.0.1", 9080), config.management());
     assertEquals(
         new PostgresConfig(

@@ -1,0 +1,94 @@
+package io.holdpoint.api;
+
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Bounds the requests being answered at the same time and the sum of their bodies. Interrupts take
+ * from the share that is open to all first and then from a reserve of their own, so they are shed
+ * last. Never waits: who finds no place is to be told so at once. For one event loop; the counts
+ * may be read from anywhere.
+ */
+final class InFlight {
+  private static final int INTERRUPTS_BODIES = 8;
+
+  private final int common;
+  private final int reserve;
+  private final long bodies;
+  private final long reservedBodies;
+  private final AtomicInteger inCommon = new AtomicInteger();
+  private final AtomicInteger inReserve = new AtomicInteger();
+  private final AtomicLong bytes = new AtomicLong();
+
+  /**
+   * @param common places open to all
+   * @param reserve further places, for interrupts
+   * @param bodies bytes of bodies; interrupts may go over it by an eighth
+   */
+  InFlight(int common, int reserve, long bodies) {
+    this.common = common;
+    this.reserve = reserve;
+    this.bodies = bodies;
+    reservedBodies = bodies / INTERRUPTS_BODIES;
+  }
+
+  /** A place for one request; null when there is none left for its kind. */
+  @Nullable Place enter(boolean interrupt) {
+    if (inCommon.get() < common) {
+      return new Place(inCommon, interrupt);
+    }
+    return interrupt && inReserve.get() < reserve ? new Place(inReserve, true) : null;
+  }
+
+  int requests() {
+    return inCommon.get() + inReserve.get();
+  }
+
+  long bodyBytes() {
+    return bytes.get();
+  }
+
+  /** One request's place and what its body takes, until it leaves. */
+  final class Place {
+    private final AtomicInteger share;
+    private final boolean interrupt;
+    private long taken;
+    private boolean left;
+
+    private Place(AtomicInteger share, boolean interrupt) {
+      this.share = share;
+      this.interrupt = interrupt;
+      share.incrementAndGet();
+    }
+
+    boolean interrupt() {
+      return interrupt;
+    }
+
+    /**
+     * Makes the body's share at least so large; false, and nothing taken, when that is too much.
+     */
+    boolean holdsBody(long length) {
+      long more = length - taken;
+      if (left || more <= 0) {
+        return !left;
+      }
+      if (bytes.get() + more > (interrupt ? bodies + reservedBodies : bodies)) {
+        return false;
+      }
+      taken = length;
+      bytes.addAndGet(more);
+      return true;
+    }
+
+    /** Gives everything back; only the first call counts. */
+    void leave() {
+      if (!left) {
+        left = true;
+        share.decrementAndGet();
+        bytes.addAndGet(-taken);
+      }
+    }
+  }
+}
