@@ -132,7 +132,11 @@ final class Contract {
     if (action == null || resource == null) {
       throw new IllegalStateException(id + " lacks x-holdpoint-action or x-holdpoint-resource");
     }
-    return Optional.of(Permission.parse(action.toString(), resource.toString()));
+    try {
+      return Optional.of(Permission.parse(action.toString(), resource.toString()));
+    } catch (IllegalArgumentException fault) {
+      throw new IllegalStateException(id + ": " + fault.getMessage(), fault);
+    }
   }
 
   /** Whether the operation changes something, so that unknown query names are refused. */
