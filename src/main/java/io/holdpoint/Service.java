@@ -1,8 +1,8 @@
 package io.holdpoint;
 
 import io.holdpoint.api.ApiVerticle;
-import io.holdpoint.auth.KeyStore;
 import io.holdpoint.api.GatedTransport;
+import io.holdpoint.auth.KeyStore;
 import io.holdpoint.bus.TaskBus;
 import io.holdpoint.config.HoldpointConfig;
 import io.holdpoint.driver.Drivers;
@@ -77,8 +77,7 @@ public final class Service implements AutoCloseable {
     readiness = new Readiness(database);
     keys = new AccessKeyStore(vertx, database, persistence.sealer(), System::nanoTime);
     audit = new AuditTrail(vertx, new AuditStore(database), config.audit(), registry);
-    api =
-        new ApiVerticle(bus, config, keys, audit::record, InstantSource.system(), registry);
+    api = new ApiVerticle(bus, config, keys, audit::record, InstantSource.system(), registry);
     management =
         new ManagementVerticle(
             config.management(), readiness::check, registry::scrape, Build.information());

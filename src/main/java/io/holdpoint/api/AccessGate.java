@@ -14,6 +14,7 @@ import io.holdpoint.auth.SignatureClaim;
 import io.holdpoint.auth.SignatureVerifier;
 import io.holdpoint.config.AuthConfig;
 import io.holdpoint.task.AuditDecision;
+import io.holdpoint.task.AuditRecord;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Duration;
@@ -78,7 +79,7 @@ final class AccessGate {
     try {
       claim = SignatureClaim.read(new RequestView(exchange, body));
     } catch (AuthException refused) {
-      refuse(exchange, operation, null, refused.error());
+      refuse(exchange, operation, null, null, refused.error());
       return;
     }
     CompletableFuture<Optional<AccessKey>> found =
@@ -87,9 +88,18 @@ final class AccessGate {
       judge(exchange, operation, claim, found.join(), admitted);
       return;
     }
-    Future.fromCompletionStage(found, Vertx.currentContext())
-        .onSuccess(key -> judge(exchange, operation, claim, key, admitted))
-        .onFailure(failure -> unavailable(exchange, operation, claim, failure));
+    exchange.when(
+        Future.fromCompletionStage(found, Vertx.currentContext())
+            .otherwise(
+                failure -> {
+                  unavailable(exchange, operation, claim, failure);
+                  return null;
+                }),
+        key -> {
+          if (key != null) {
+            judge(exchange, operation, claim, key, admitted);
+          }
+        });
   }
 
   private void unavailable(
@@ -100,6 +110,7 @@ final class AccessGate {
     audit.unknown(
         exchange,
         operation,
+        AuditRecord.NO_ACCOUNT,
         claim.accessKeyId(),
         AuditDecision.UNAVAILABLE,
         ApiError.UNAVAILABLE.code());
@@ -116,7 +127,7 @@ final class AccessGate {
     try {
       verify(operation, claim, key);
     } catch (AuthException refused) {
-      refuse(exchange, operation, claim, refused.error());
+      refuse(exchange, operation, claim, key, refused.error());
       return;
     }
     if (key == null) {
@@ -181,11 +192,17 @@ final class AccessGate {
         permission.action(), key.accountId(), key.user(), decision.kind());
   }
 
+  /** What somebody did in the name of a key stands with the account of that key. */
   private void refuse(
-      Exchange exchange, ApiOperation operation, @Nullable SignatureClaim claim, AuthError error) {
+      Exchange exchange,
+      ApiOperation operation,
+      @Nullable SignatureClaim claim,
+      @Nullable AccessKey key,
+      AuthError error) {
     audit.unknown(
         exchange,
         operation,
+        key == null ? AuditRecord.NO_ACCOUNT : key.accountId(),
         claim == null ? null : claim.accessKeyId(),
         AuditDecision.DENIED,
         error.code());

@@ -1,13 +1,15 @@
 package io.holdpoint.api;
 
+import io.holdpoint.auth.KeyStore;
 import io.holdpoint.bus.TaskBus;
-import io.holdpoint.config.CommandConfig;
+import io.holdpoint.config.HoldpointConfig;
 import io.holdpoint.config.HttpConfig;
-import io.holdpoint.config.TlsConfig;
+import io.holdpoint.task.AuditRecord;
 import io.holdpoint.task.Operation;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.Router;
@@ -20,6 +22,7 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 
 /** The public HTTP server: limits, one reading of each request, routes, envelope. */
 public final class ApiVerticle extends VerticleBase {
@@ -27,62 +30,74 @@ public final class ApiVerticle extends VerticleBase {
       Set.of(Operation.INTERRUPT.apiName(), Operation.RESUME.apiName());
 
   private final TaskBus bus;
-  private final HttpConfig http;
-  private final TlsConfig tls;
-  private final CommandConfig commands;
-  private final String defaultDriver;
+  private final HoldpointConfig config;
+  private final KeyStore keys;
+  private final Consumer<AuditRecord> audit;
   private final InstantSource clock;
   private final MeterRegistry registry;
   private final ApiMetrics metrics;
   private final InFlight inFlight;
   private BodyReader bodies;
+  private AccessGate gate;
   private SteerRoute steers;
   private Contract contract;
   private Router router;
   private Listeners listeners;
 
+  /**
+   * @param keys who may call, where signatures are on
+   * @param audit gets every decision about a call; must not block
+   */
   public ApiVerticle(
       TaskBus bus,
-      HttpConfig http,
-      TlsConfig tls,
-      CommandConfig commands,
-      String defaultDriver,
+      HoldpointConfig config,
+      KeyStore keys,
+      Consumer<AuditRecord> audit,
       InstantSource clock,
       MeterRegistry registry) {
     this.bus = bus;
-    this.http = http;
-    this.tls = tls;
-    this.commands = commands;
-    this.defaultDriver = defaultDriver;
+    this.config = config;
+    this.keys = keys;
+    this.audit = audit;
     this.clock = clock;
     this.registry = registry;
     metrics = new ApiMetrics(registry);
+    HttpConfig http = config.http();
     inFlight = new InFlight(http.maxInFlight(), http.interruptReserve(), http.maxBodies());
     metrics.watch(registry, inFlight);
   }
 
   @Override
   public Future<?> start() {
-    CommandInput input = new CommandInput(commands.deadline());
-    bodies = new BodyReader(vertx, http.bodyDeadline(), metrics);
-    steers = new SteerRoute(bus, input, bodies, http.maxCommandBody(), metrics);
-    return Contract.load(vertx).compose(loaded -> listen(loaded, input));
+    bodies = new BodyReader(vertx, config.http().bodyDeadline(), metrics);
+    return Contract.load(vertx)
+        .compose(loaded -> listen(loaded, new CommandInput(config.commands().deadline())));
   }
 
   private Future<?> listen(Contract loaded, CommandInput input) {
     contract = loaded;
+    gate =
+        new AccessGate(
+            config.auth(),
+            config.region(),
+            keys,
+            new RateLimits(config.limits(), System::nanoTime),
+            new AuditLog(audit, config.region(), clock),
+            new Denials(bus, input),
+            clock);
+    steers = new SteerRoute(bus, input, gate, contract, metrics);
     Router contractRouter = ContractRouter.create(vertx, contract, handlers(input), BY_HAND);
     router = Router.router(vertx);
     router.route().handler(this::admit);
     router.route().handler(contractRouter::handleContext);
     router.route().handler(this::unknown);
     router.route().failureHandler(ContractRouter::fail);
-    listeners = new Listeners(vertx, http, tls, clock, registry, metrics);
+    listeners = new Listeners(vertx, config.http(), config.tls(), clock, registry, metrics);
     return listeners.open(this::receive, this::needsTls, this::refuse);
   }
 
   private Map<String, BiConsumer<Exchange, ValidatedRequest>> handlers(CommandInput input) {
-    InstanceHandlers instances = new InstanceHandlers(bus, input, metrics, defaultDriver);
+    InstanceHandlers instances = new InstanceHandlers(bus, input, metrics, config.defaultDriver());
     TaskHandlers tasks = new TaskHandlers(bus, input);
     Map<String, BiConsumer<Exchange, ValidatedRequest>> handlers = new HashMap<>();
     handlers.put("CreateLogstash", instances::create);
@@ -147,19 +162,28 @@ public final class ApiVerticle extends VerticleBase {
       return;
     }
     exchange.occupy(place);
-    if (steer != null) {
-      steers.handle(exchange, steer);
-      return;
-    }
+    HttpConfig http = config.http();
     boolean ownResource = exchange.target().rawPath().startsWith("/v1/");
-    bodies
-        .read(exchange, ownResource ? http.maxBody() : http.maxCommandBody())
-        .onComplete(
-            body -> {
-              context.put(ContractInput.BODY, body);
-              context.next();
-            },
-            failure -> Failures.answer(exchange, failure));
+    exchange.when(
+        bodies.read(exchange, ownResource ? http.maxBody() : http.maxCommandBody()),
+        body -> {
+          if (steer != null) {
+            steers.handle(exchange, steer, body.getBytes());
+          } else {
+            pass(context, exchange, body);
+          }
+        });
+  }
+
+  private void pass(RoutingContext context, Exchange exchange, Buffer body) {
+    context.put(ContractInput.BODY, body);
+    ApiOperation operation =
+        contract.operation(exchange.request().method().name(), exchange.target().segments());
+    if (operation == null) {
+      context.next();
+    } else {
+      gate.admit(exchange, operation, body.getBytes(), context::next);
+    }
   }
 
   private void refuseTarget(HttpServerRequest request, RequestTarget.Malformed malformed) {

@@ -29,7 +29,7 @@ final class AuditHandlers {
   void list(Exchange exchange, ValidatedRequest request) {
     var query =
         new Query.ListAudit(
-            CommandInput.ACCOUNT,
+            exchange.accountId(),
             value(request, "from", Instant::parse),
             value(request, "until", Instant::parse),
             value(request, "principal", Function.identity()),

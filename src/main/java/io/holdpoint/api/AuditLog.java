@@ -40,10 +40,11 @@ final class AuditLog {
   void unknown(
       Exchange exchange,
       ApiOperation operation,
+      String accountId,
       @Nullable String keyId,
       AuditDecision decision,
       String code) {
-    record(exchange, operation, AuditRecord.NO_ACCOUNT, keyId, "unknown", decision, code);
+    record(exchange, operation, accountId, keyId, "unknown", decision, code);
   }
 
   private void record(

@@ -28,6 +28,10 @@ record Caller(String accountId, String principal, @Nullable SignatureClaim claim
     return new Caller(key.accountId(), key.user() + "/" + key.keyId(), claim);
   }
 
+  @Nullable String keyId() {
+    return claim == null ? null : claim.accessKeyId();
+  }
+
   /**
    * What the request is remembered by; null when it is not signed or has no nonce.
    *

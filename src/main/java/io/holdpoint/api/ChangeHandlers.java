@@ -102,7 +102,7 @@ final class ChangeHandlers {
   /** Says what would be touched, and touches nothing; uses up no token. */
   private void preview(Exchange exchange, Operation operation) {
     exchange.when(
-        bus.ask(new Query.DescribeInstance(CommandInput.ACCOUNT, instanceId(exchange))),
+        bus.ask(new Query.DescribeInstance(exchange.accountId(), instanceId(exchange))),
         answer ->
             Answers.reply(
                 exchange,
@@ -122,7 +122,7 @@ final class ChangeHandlers {
   void output(Exchange exchange, ValidatedRequest request) {
     int step = request.getPathParameters().get("Step").getInteger();
     exchange.when(
-        bus.ask(new Query.StepOutput(CommandInput.ACCOUNT, instanceId(exchange), step)),
+        bus.ask(new Query.StepOutput(exchange.accountId(), instanceId(exchange), step)),
         answer ->
             Answers.reply(
                 exchange,

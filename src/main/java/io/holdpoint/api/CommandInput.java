@@ -1,5 +1,6 @@
 package io.holdpoint.api;
 
+import io.holdpoint.auth.QueryParameter;
 import io.holdpoint.task.Fingerprint;
 import io.holdpoint.task.InterruptMode;
 import io.holdpoint.task.Operation;
@@ -14,7 +15,6 @@ import org.jspecify.annotations.Nullable;
  * are the hot path; a test holds these checks against the contract.
  */
 final class CommandInput {
-  static final String ACCOUNT = "default";
   static final String CLIENT_TOKEN = "clientToken";
   static final String REASON = "x-holdpoint-reason";
   static final String MODE = "x-holdpoint-interrupt-mode";
@@ -38,19 +38,37 @@ final class CommandInput {
   Ticket ticket(Exchange exchange, Operation operation, String instanceId, String... parameters) {
     String reason = reason(exchange);
     String token = clientToken(exchange.target());
+    byte[] fingerprint = Fingerprint.of(operation, instanceId, parameters);
+    Caller caller = exchange.caller();
     return new Ticket(
-        ACCOUNT,
+        caller.accountId(),
         token == null ? Ticket.internalToken(exchange.requestId()) : token,
         exchange.requestId(),
-        Fingerprint.of(operation, instanceId, parameters),
-        exchange.principal(),
+        fingerprint,
+        caller.principal(),
         reason,
+        caller.nonce(fingerprint),
+        exchange.arrivedNanos() + deadline.toNanos());
+  }
+
+  /** The ticket of a command that its caller may not give: nothing of it is judged. */
+  Ticket denied(Exchange exchange, Operation operation, String instanceId) {
+    byte[] fingerprint = Fingerprint.of(operation, instanceId, "denied");
+    Caller caller = exchange.caller();
+    return new Ticket(
+        caller.accountId(),
+        Ticket.internalToken(exchange.requestId()),
+        exchange.requestId(),
+        fingerprint,
+        caller.principal(),
+        null,
+        caller.nonce(fingerprint),
         exchange.arrivedNanos() + deadline.toNanos());
   }
 
   /** Refuses query names that the operation does not have: a typo must not be taken for consent. */
   static void refuseUnknown(RequestTarget target, Set<String> known) {
-    for (RequestTarget.Parameter parameter : target.parameters()) {
+    for (QueryParameter parameter : target.parameters()) {
       if (!known.contains(parameter.name())) {
         throw new ApiException(ApiError.INVALID_PARAMETER, printable(parameter.name()));
       }

@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -23,12 +24,14 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** The published contract, {@code openapi.yaml}: the source of routes and validation. */
 final class Contract {
   private final String text;
   private final OpenAPIContract parsed;
   private final Map<String, Optional<Permission>> permissions = new HashMap<>();
+  private final List<ApiOperation> operations = new ArrayList<>();
 
   private Contract(String text, OpenAPIContract parsed) {
     this.text = text;
@@ -36,6 +39,13 @@ final class Contract {
     for (Operation operation : parsed.operations()) {
       String id = operation.getOperationId();
       permissions.put(id, declaredPermission(id, operation.getExtensions()));
+      operations.add(
+          new ApiOperation(
+              id,
+              operation.getHttpMethod().name(),
+              List.of(operation.getOpenAPIPath().substring(1).split("/", -1)),
+              permissions.get(id).orElse(null),
+              changing(operation)));
     }
   }
 
@@ -74,6 +84,28 @@ final class Contract {
 
   OpenAPIContract parsed() {
     return parsed;
+  }
+
+  /**
+   * The operation of that id.
+   *
+   * @throws IllegalArgumentException when there is none
+   */
+  ApiOperation operation(String id) {
+    return operations.stream()
+        .filter(operation -> operation.id().equals(id))
+        .findFirst()
+        .orElseThrow(() -> new IllegalArgumentException("the contract has no operation " + id));
+  }
+
+  /** The operation that a request asks for; null when there is none. */
+  @Nullable ApiOperation operation(String method, List<String> segments) {
+    for (ApiOperation operation : operations) {
+      if (operation.matches(method, segments)) {
+        return operation;
+      }
+    }
+    return null;
   }
 
   /** The methods of the operations that have this path; none when the path is unknown. */

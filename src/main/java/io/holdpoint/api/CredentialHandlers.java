@@ -66,7 +66,7 @@ final class CredentialHandlers {
     RequestParameter after = request.getQuery().get("after");
     var query =
         new Query.ListCredentials(
-            CommandInput.ACCOUNT,
+            exchange.accountId(),
             after == null || after.isNull() ? "" : after.getString(),
             request.getQuery().get("limit").getInteger(DEFAULT_LIMIT));
     exchange.when(

@@ -28,7 +28,7 @@ final class Denials {
     Operation denied = Operation.of(operation.id());
     String instanceId = operation.instanceId(exchange.target().segments());
     Ticket ticket = input.denied(exchange, denied, instanceId == null ? "" : instanceId);
-    bus.ask(new Command.Denied(denied, ticket, ticket.accountId()))
+    bus.ask(new Command.Denied(denied, ticket, instanceId == null ? "" : instanceId))
         .onComplete(
             kept -> {
               if (kept.succeeded() && kept.result().kind() == Outcome.Kind.NONCE_USED) {

@@ -1,5 +1,6 @@
 package io.holdpoint.api;
 
+import io.holdpoint.auth.AccessDeniedDetail;
 import io.holdpoint.task.Outcome;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -9,6 +10,7 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.json.Json;
+import io.vertx.core.net.SocketAddress;
 import java.util.Locale;
 import java.util.UUID;
 import java.util.function.Consumer;
@@ -32,6 +34,7 @@ final class Exchange {
   private static final CharSequence TRUE = HttpHeaders.createOptimized("true");
   private static final long LINGER_MILLIS = 1_000;
   private static final String RETRY_AFTER_MILLIS = "1000";
+  private static final String NO_ADDRESS = "0.0.0.0";
 
   /** RFC 9113, 8.1: the rest of the request is not needed for the reply that was sent. */
   private static final long NO_ERROR = 0;
@@ -42,6 +45,7 @@ final class Exchange {
   private final String requestIdText = text(requestId);
   private final long arrivedNanos;
   private InFlight.@Nullable Place place;
+  private @Nullable Caller caller;
 
   Exchange(HttpServerRequest request, RequestTarget target, long arrivedNanos) {
     this.request = request;
@@ -94,9 +98,32 @@ final class Exchange {
     return arrivedNanos;
   }
 
-  /** Who asks, as far as is known without signatures. */
-  String principal() {
-    return "unsigned " + request.remoteAddress().hostAddress();
+  /** The access gate knows who asks. */
+  void identify(Caller known) {
+    caller = known;
+  }
+
+  /**
+   * Who asks.
+   *
+   * @throws IllegalStateException when the access gate did not see this exchange
+   */
+  Caller caller() {
+    if (caller == null) {
+      throw new IllegalStateException("nobody asked who calls " + target.rawPath());
+    }
+    return caller;
+  }
+
+  String accountId() {
+    return caller().accountId();
+  }
+
+  /** The address that the connection came from. */
+  String source() {
+    SocketAddress remote = request.remoteAddress();
+    String address = remote == null ? null : remote.hostAddress();
+    return address == null ? NO_ADDRESS : address;
   }
 
   /**
@@ -206,6 +233,16 @@ final class Exchange {
     }
   }
 
+  /** Says what was denied to whom, as RAM does. */
+  void deny(AccessDeniedDetail detail) {
+    ApiError error = ApiError.FORBIDDEN;
+    fail(
+        error.status(),
+        error.code(),
+        error.message(""),
+        ",\"AccessDeniedDetail\":" + detail.json());
+  }
+
   /** Tells a client that asks too often when to come back. */
   void throttle(long waitMillis) {
     request.response().putHeader(RETRY_AFTER, Long.toString(waitMillis));
@@ -213,6 +250,13 @@ final class Exchange {
   }
 
   void fail(int status, String code, String message) {
+    fail(status, code, message, "");
+  }
+
+  /**
+   * @param members further ones as JSON text, each behind a comma
+   */
+  private void fail(int status, String code, String message, String members) {
     write(
         status,
         "{\"RequestId\":\""
@@ -223,7 +267,9 @@ final class Exchange {
             + code
             + "\",\"Message\":"
             + Json.encode(message)
-            + ",\"Recommend\":\"/openapi.yaml\"}");
+            + ",\"Recommend\":\"/openapi.yaml\""
+            + members
+            + "}");
   }
 
   /**

@@ -57,7 +57,7 @@ final class InstanceHandlers {
             body.getString("description", instanceId),
             nodeAmount,
             specification.encode(),
-            nodes(instanceId, nodeAmount));
+            nodes(exchange.accountId(), instanceId, nodeAmount));
     // The fingerprint is of what was asked for, so that a retry with another new id is the same.
     Ticket ticket =
         input.ticket(
@@ -119,21 +119,14 @@ final class InstanceHandlers {
     return asked.replaceFirst("^(\\d+\\.\\d+)(?=_|$)", "$1.0");
   }
 
-  private List<Node> nodes(String instanceId, int amount) {
+  private List<Node> nodes(String accountId, String instanceId, int amount) {
     List<Node> nodes = new ArrayList<>();
     if (!defaultDriver.equals("none")) {
       for (int i = 1; i <= amount; i++) {
         String nodeId = "node-" + i;
         nodes.add(
             new Node(
-                CommandInput.ACCOUNT,
-                instanceId,
-                nodeId,
-                "10.0.0." + i,
-                defaultDriver,
-                null,
-                null,
-                Map.of()));
+                accountId, instanceId, nodeId, "10.0.0." + i, defaultDriver, null, null, Map.of()));
       }
     }
     return nodes;
@@ -141,7 +134,7 @@ final class InstanceHandlers {
 
   void describe(Exchange exchange, ValidatedRequest request) {
     exchange.when(
-        bus.ask(new Query.DescribeInstance(CommandInput.ACCOUNT, instanceId(exchange))),
+        bus.ask(new Query.DescribeInstance(exchange.accountId(), instanceId(exchange))),
         answer ->
             Answers.reply(
                 exchange,
@@ -158,7 +151,7 @@ final class InstanceHandlers {
     String version = text(request, "version");
     var query =
         new Query.ListInstances(
-            CommandInput.ACCOUNT,
+            exchange.accountId(),
             request.getQuery().get("page").getInteger(1),
             request.getQuery().get("size").getInteger(DEFAULT_PAGE_SIZE),
             text(request, "description"),
@@ -214,7 +207,7 @@ final class InstanceHandlers {
             String.valueOf(change.rollout().batchPercent()));
     String instanceId = CommandInput.instanceId(asked);
     exchange.when(
-        bus.ask(new Query.DescribeInstance(CommandInput.ACCOUNT, instanceId)),
+        bus.ask(new Query.DescribeInstance(exchange.accountId(), instanceId)),
         answer -> {
           if (answer instanceof Answer.Unavailable) {
             exchange.fail(ApiError.UNAVAILABLE);

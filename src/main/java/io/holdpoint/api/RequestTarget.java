@@ -1,5 +1,6 @@
 package io.holdpoint.api;
 
+import io.holdpoint.auth.QueryParameter;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
@@ -20,21 +21,13 @@ public final class RequestTarget {
 
   private final String rawPath;
   private final List<String> segments;
-  private final List<Parameter> parameters;
+  private final List<QueryParameter> parameters;
 
-  private RequestTarget(String rawPath, List<String> segments, List<Parameter> parameters) {
+  private RequestTarget(String rawPath, List<String> segments, List<QueryParameter> parameters) {
     this.rawPath = rawPath;
     this.segments = segments;
     this.parameters = parameters;
   }
-
-  /**
-   * One piece of the query, decoded.
-   *
-   * @param equalsSign whether the piece had one: {@code a} and {@code a=} mean the same but are
-   *     signed differently
-   */
-  public record Parameter(String name, String value, boolean equalsSign) {}
 
   /** A target that has no single reading. Carries no stack trace and never the target's text. */
   public static final class Malformed extends Exception {
@@ -98,7 +91,7 @@ public final class RequestTarget {
     }
     String rawPath = rawUri.substring(0, mark);
     List<String> segments = mark == 1 ? List.of() : segments(rawPath, slashes);
-    List<Parameter> parameters =
+    List<QueryParameter> parameters =
         mark + 1 >= rawUri.length() ? List.of() : parameters(rawUri, mark + 1);
     return new RequestTarget(rawPath, segments, parameters);
   }
@@ -114,7 +107,7 @@ public final class RequestTarget {
   }
 
   /** The query's parameters in the order sent, each name once. */
-  public List<Parameter> parameters() {
+  public List<QueryParameter> parameters() {
     return parameters;
   }
 
@@ -152,18 +145,18 @@ public final class RequestTarget {
     return segment;
   }
 
-  private static List<Parameter> parameters(String uri, int start) throws Malformed {
-    List<Parameter> read = new ArrayList<>(4);
+  private static List<QueryParameter> parameters(String uri, int start) throws Malformed {
+    List<QueryParameter> read = new ArrayList<>(4);
     Set<String> names = Set.of();
     int from = start;
     while (from < uri.length()) {
       int ampersand = uri.indexOf('&', from);
       int to = ampersand < 0 ? uri.length() : ampersand;
       if (to > from) {
-        Parameter next = parameter(uri, from, to);
+        QueryParameter next = parameter(uri, from, to);
         if (read.size() == FEW_PARAMETERS) {
           names = new HashSet<>();
-          for (Parameter earlier : read) {
+          for (QueryParameter earlier : read) {
             names.add(earlier.name());
           }
         }
@@ -177,7 +170,7 @@ public final class RequestTarget {
     return Collections.unmodifiableList(read);
   }
 
-  private static boolean named(List<Parameter> parameters, String name) {
+  private static boolean named(List<QueryParameter> parameters, String name) {
     for (int i = 0; i < parameters.size(); i++) {
       if (parameters.get(i).name().equals(name)) {
         return true;
@@ -186,12 +179,12 @@ public final class RequestTarget {
     return false;
   }
 
-  private static Parameter parameter(String uri, int from, int to) throws Malformed {
+  private static QueryParameter parameter(String uri, int from, int to) throws Malformed {
     int equals = uri.indexOf('=', from);
     if (equals < 0 || equals >= to) {
-      return new Parameter(PercentDecoder.query(uri, from, to), "", false);
+      return new QueryParameter(PercentDecoder.query(uri, from, to), "", false);
     }
-    return new Parameter(
+    return new QueryParameter(
         PercentDecoder.query(uri, from, equals), PercentDecoder.query(uri, equals + 1, to), true);
   }
 }

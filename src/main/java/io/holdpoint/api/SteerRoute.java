@@ -19,16 +19,19 @@ final class SteerRoute {
 
   private final TaskBus bus;
   private final CommandInput input;
-  private final BodyReader bodies;
-  private final long maxBody;
+  private final AccessGate gate;
   private final ApiMetrics metrics;
+  private final ApiOperation interrupt;
+  private final ApiOperation resume;
 
-  SteerRoute(TaskBus bus, CommandInput input, BodyReader bodies, long maxBody, ApiMetrics metrics) {
+  SteerRoute(
+      TaskBus bus, CommandInput input, AccessGate gate, Contract contract, ApiMetrics metrics) {
     this.bus = bus;
     this.input = input;
-    this.bodies = bodies;
-    this.maxBody = maxBody;
+    this.gate = gate;
     this.metrics = metrics;
+    interrupt = contract.operation(Operation.INTERRUPT.apiName());
+    resume = contract.operation(Operation.RESUME.apiName());
   }
 
   /** The operation that {@code exchange} asks for; null when it is none of the two. */
@@ -49,19 +52,23 @@ final class SteerRoute {
   }
 
   /**
-   * The body means nothing to these operations; some clients send one, so it is read and dropped.
+   * @param body means nothing to these operations, but some clients send and sign one
    */
-  void handle(Exchange exchange, Operation operation) {
-    bodies
-        .read(exchange, maxBody)
-        .map(body -> command(exchange, operation))
-        .compose(bus::ask)
-        .onComplete(
-            outcome -> {
-              exchange.complete(outcome);
-              metrics.command(operation, outcome.kind(), exchange.arrivedNanos());
-            },
-            failure -> Failures.answer(exchange, failure));
+  void handle(Exchange exchange, Operation operation, byte[] body) {
+    gate.admit(
+        exchange,
+        operation == Operation.INTERRUPT ? interrupt : resume,
+        body,
+        () -> steer(exchange, operation));
+  }
+
+  private void steer(Exchange exchange, Operation operation) {
+    exchange.when(
+        bus.ask(command(exchange, operation)),
+        outcome -> {
+          exchange.complete(outcome);
+          metrics.command(operation, outcome.kind(), exchange.arrivedNanos());
+        });
   }
 
   private Steer command(Exchange exchange, Operation operation) {

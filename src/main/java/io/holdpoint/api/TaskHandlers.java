@@ -6,7 +6,6 @@ import io.holdpoint.task.ChangeTask;
 import io.holdpoint.task.Command;
 import io.holdpoint.task.Node;
 import io.holdpoint.task.Operation;
-import io.holdpoint.task.Outcome;
 import io.holdpoint.task.Query;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -48,7 +47,7 @@ final class TaskHandlers {
     RequestParameter taskId = request.getQuery().get("taskId");
     var query =
         new Query.ListEvents(
-            CommandInput.ACCOUNT,
+            exchange.accountId(),
             instanceId(exchange),
             taskId == null || taskId.isNull() ? null : UUID.fromString(taskId.getString()),
             request.getQuery().get("after").getLong(0L),
@@ -77,20 +76,18 @@ final class TaskHandlers {
   void putNodes(Exchange exchange, ValidatedRequest request) {
     String asked = exchange.target().segments().get(2);
     JsonArray entries = request.getBody().getJsonObject().getJsonArray("nodes");
-    List<Node> nodes = read(asked, entries);
+    List<Node> nodes = read(exchange.accountId(), asked, entries);
     var ticket = input.ticket(exchange, Operation.PUT_NODES, asked, entries.encode());
     exchange.when(
         bus.ask(new Command.PutNodes(ticket, CommandInput.instanceId(asked), nodes)),
         outcome -> {
-          if (outcome.kind() == Outcome.Kind.APPLIED) {
-            exchange.succeed(TaskDocument.nodes(nodes).encode());
-          } else {
-            exchange.complete(outcome);
-          }
+          boolean done = outcome.kind().recorded();
+          exchange.complete(
+              done ? outcome.withResult(TaskDocument.nodes(nodes).encode()) : outcome);
         });
   }
 
-  private static List<Node> read(String instanceId, JsonArray entries) {
+  private static List<Node> read(String accountId, String instanceId, JsonArray entries) {
     List<Node> nodes = new ArrayList<>(entries.size());
     Set<String> ids = new HashSet<>();
     for (int i = 0; i < entries.size(); i++) {
@@ -105,7 +102,7 @@ final class TaskHandlers {
       }
       nodes.add(
           new Node(
-              CommandInput.ACCOUNT,
+              accountId,
               instanceId,
               nodeId,
               entry.getString("address"),
@@ -118,7 +115,7 @@ final class TaskHandlers {
   }
 
   private static Query.DescribeInstance describe(Exchange exchange) {
-    return new Query.DescribeInstance(CommandInput.ACCOUNT, instanceId(exchange));
+    return new Query.DescribeInstance(exchange.accountId(), instanceId(exchange));
   }
 
   private static String instanceId(Exchange exchange) {

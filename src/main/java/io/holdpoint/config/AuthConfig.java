@@ -2,9 +2,11 @@ package io.holdpoint.config;
 
 /**
  * Who may call the API, and the access key that a service brings along from its first start on; an
- * empty id means none. The secret is hidden in {@link #toString}.
+ * empty id means none. The secret is hidden in {@link #toString}. {@code debug} adds the string to
+ * sign to the answer to a wrong signature.
  */
-public record AuthConfig(Mode mode, String accessKeyId, @Hidden String accessKeySecret) {
+public record AuthConfig(
+    Mode mode, String accessKeyId, @Hidden String accessKeySecret, boolean debug) {
   private static final String ID = "[A-Za-z0-9._-]{1,64}";
   private static final String SECRET = "[!-~]{16,128}";
 
@@ -15,10 +17,6 @@ public record AuthConfig(Mode mode, String accessKeyId, @Hidden String accessKey
   }
 
   public AuthConfig {
-    if (mode == Mode.SIGNATURE) {
-      throw Limits.refused(
-          "auth.mode", "is signature, which is not available in this version; allowed: off");
-    }
     checkAccessKey(accessKeyId, accessKeySecret);
   }
 

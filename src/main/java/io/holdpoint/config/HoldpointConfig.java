@@ -67,7 +67,10 @@ public record HoldpointConfig(
     Map<String, String> texts = Settings.resolve(file, environment, KeyCatalog.INSTANCE);
     boolean embedded = texts.getOrDefault("postgres.uri", "").isEmpty();
     texts.replace("default-driver", "", embedded ? "simulated" : "none");
-    texts.replace("auth.mode", "", "off");
+    boolean local =
+        HttpConfig.isLoopback(texts.getOrDefault("http.host", ""))
+            && texts.getOrDefault("auth.access-key-id", "").isEmpty();
+    texts.replace("auth.mode", "", local ? "off" : "signature");
     return Binder.bind(HoldpointConfig.class, texts);
   }
 

@@ -64,6 +64,10 @@ public record HttpConfig(
 
   /** Whether only this machine can connect; decided by the text, without any name service. */
   public boolean loopback() {
+    return isLoopback(host);
+  }
+
+  static boolean isLoopback(String host) {
     return host.equals("localhost") || host.equals("::1") || host.matches(LOOPBACK_V4);
   }
 }

@@ -52,6 +52,11 @@ final class InstanceChanges {
     return retry.untilDeadline(command.ticket(), () -> store.putNodes(command));
   }
 
+  Future<Outcome> denied(Command.Denied command) {
+    return retry.untilDeadline(
+        command.ticket(), () -> store.answered(command.ticket(), Outcome.of(Kind.DENIED)));
+  }
+
   /** The token decides first, then the instance, then its state. */
   Future<Outcome> start(Command.StartChange command) {
     UUID taskId = UUID.randomUUID();

@@ -23,4 +23,16 @@ public enum Operation {
   public String apiName() {
     return apiName;
   }
+
+  /**
+   * @throws IllegalArgumentException when no operation has that name
+   */
+  public static Operation of(String apiName) {
+    for (Operation operation : values()) {
+      if (operation.apiName.equals(apiName)) {
+        return operation;
+      }
+    }
+    throw new IllegalArgumentException(apiName + " changes nothing");
+  }
 }

@@ -84,6 +84,11 @@ public record Outcome(
     return new Outcome(Kind.REFUSED, null, null, 0, null, why, subject);
   }
 
+  /** The same with another {@code Result} member, as JSON text. */
+  public Outcome withResult(String other) {
+    return new Outcome(kind, other, taskId, epoch, originalRequestId, refusal, subject);
+  }
+
   /** The answer of a later request with the token of the request that got this one. */
   public Outcome replayedFrom(UUID first) {
     UUID original = originalRequestId == null ? first : originalRequestId;

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.holdpoint.api.RequestTarget.Malformed;
 import io.holdpoint.api.RequestTarget.Malformed.Kind;
-import io.holdpoint.api.RequestTarget.Parameter;
+import io.holdpoint.auth.QueryParameter;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -70,7 +70,7 @@ class RequestTargetTest {
 
   @ParameterizedTest(name = "?{0}")
   @FieldSource("QUERIES")
-  void readsAQueryInOrder(String raw, List<Parameter> parameters) throws Malformed {
+  void readsAQueryInOrder(String raw, List<QueryParameter> parameters) throws Malformed {
     RequestTarget target = RequestTarget.parse("/x?" + raw);
 
     assertThat(target.parameters()).isEqualTo(parameters);
@@ -175,15 +175,15 @@ class RequestTargetTest {
     return Arguments.of(raw, List.of(segments));
   }
 
-  private static Arguments query(String raw, Parameter... parameters) {
+  private static Arguments query(String raw, QueryParameter... parameters) {
     return Arguments.of(raw, List.of(parameters));
   }
 
-  private static Parameter given(String name, String value) {
-    return new Parameter(name, value, true);
+  private static QueryParameter given(String name, String value) {
+    return new QueryParameter(name, value, true);
   }
 
-  private static Parameter bare(String name) {
-    return new Parameter(name, "", false);
+  private static QueryParameter bare(String name) {
+    return new QueryParameter(name, "", false);
   }
 }

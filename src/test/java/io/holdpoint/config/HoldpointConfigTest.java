@@ -63,7 +63,7 @@ class HoldpointConfigTest {
             8,
             256),
         config.postgres());
-    assertEquals(new AuthConfig(AuthConfig.Mode.OFF, "", ""), config.auth());
+    assertEquals(new AuthConfig(AuthConfig.Mode.OFF, "", "", false), config.auth());
     assertEquals(
         new CommandConfig(
             Duration.ofSeconds(2),
