@@ -82,7 +82,7 @@ public final class ApiVerticle extends VerticleBase {
             config.region(),
             keys,
             new RateLimits(config.limits(), System::nanoTime),
-            new AuditLog(audit, config.region(), clock),
+            new AuditLog(audit, config.region(), clock, metrics),
             new Denials(bus, input),
             clock);
     steers = new SteerRoute(bus, input, gate, contract, metrics);
