@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.TreeSet;
 
 /**
  * All of a request that its signature vouches for, as the service understands it. Two requests with
@@ -25,6 +24,9 @@ record Understanding(
     Map<String, String> headers,
     String body) {
 
+  private static final List<String> ROA_HEADERS =
+      List.of("accept", "content-md5", "content-type", "date");
+
   static Understanding of(WireRequest request) {
     String authorization = request.value("Authorization");
     boolean roa = authorization.startsWith("acs ");
@@ -38,7 +40,7 @@ record Understanding(
             .map(pair -> pair.name().length() + ":" + pair.name() + "=" + pair.value())
             .sorted()
             .toList(),
-        roa ? roaHeaders(request) : acs3Headers(request, authorization),
+        headers(request, roa ? ROA_HEADERS : acs3Headers(authorization)),
         hashed ? new String(request.body(), StandardCharsets.ISO_8859_1) : "unsigned");
   }
 
@@ -56,31 +58,26 @@ record Understanding(
             .orElse("");
   }
 
-  private static Map<String, String> roaHeaders(WireRequest request) {
+  /** The named ones and all that begin with {@code x-acs-}. */
+  private static Map<String, String> headers(WireRequest request, List<String> names) {
     Map<String, String> signed = new TreeMap<>();
-    for (String name : List.of("accept", "content-md5", "content-type", "date")) {
+    for (String name : names) {
       signed.put(name, request.value(name));
     }
     for (WireRequest.Header header : request.headers()) {
       String name = header.name().toLowerCase(Locale.ROOT);
       if (name.startsWith("x-acs-")) {
-        signed.merge(name, header.value(), (one, other) -> one + "\n" + other);
+        signed.put(name, request.value(name));
       }
     }
     return signed;
   }
 
-  private static Map<String, String> acs3Headers(WireRequest request, String authorization) {
-    String names =
-        Arrays.stream(authorization.substring(authorization.indexOf(' ') + 1).split(","))
-            .filter(field -> field.startsWith("SignedHeaders="))
-            .map(field -> field.substring(field.indexOf('=') + 1))
-            .findFirst()
-            .orElse("");
-    Map<String, String> signed = new TreeMap<>();
-    for (String name : new TreeSet<>(List.of(names.split(";")))) {
-      signed.put(name, request.value(name));
-    }
-    return signed;
+  private static List<String> acs3Headers(String authorization) {
+    return Arrays.stream(authorization.substring(authorization.indexOf(' ') + 1).split(","))
+        .filter(field -> field.startsWith("SignedHeaders="))
+        .map(field -> field.substring(field.indexOf('=') + 1))
+        .flatMap(names -> Arrays.stream(names.split(";")))
+        .toList();
   }
 }
