@@ -88,22 +88,25 @@ record TlsIdentity(TlsFiles files, Instant begins, Instant expires, ServerSSLOpt
     return read;
   }
 
-  private static PrivateKey key(Vertx vertx, TlsConfig config, PemKeyCertOptions pair) {
+  /** Null when the key is of another kind than the certificate: then nobody serves the pair. */
+  private static @Nullable PrivateKey key(Vertx vertx, TlsConfig config, PemKeyCertOptions pair) {
+    KeyManager[] managers;
     try {
-      for (KeyManager manager : pair.getKeyManagerFactory(vertx).getKeyManagers()) {
-        if (manager instanceof X509KeyManager keys) {
-          for (String type : KEY_TYPES) {
-            String[] aliases = keys.getServerAliases(type, null);
-            if (aliases != null) {
-              return keys.getPrivateKey(aliases[0]);
-            }
-          }
-        }
-      }
+      managers = pair.getKeyManagerFactory(vertx).getKeyManagers();
     } catch (Exception unreadable) {
       throw noKey(config);
     }
-    throw noKey(config);
+    for (KeyManager manager : managers) {
+      if (manager instanceof X509KeyManager keys) {
+        for (String type : KEY_TYPES) {
+          String[] aliases = keys.getServerAliases(type, null);
+          if (aliases != null) {
+            return keys.getPrivateKey(aliases[0]);
+          }
+        }
+      }
+    }
+    return null;
   }
 
   /** Never with the cause: its message may hold part of the key. */
@@ -114,7 +117,18 @@ record TlsIdentity(TlsFiles files, Instant begins, Instant expires, ServerSSLOpt
             + " EC, -----BEGIN PRIVATE KEY-----");
   }
 
-  private static void requireMatch(PublicKey publicKey, PrivateKey key, TlsConfig config) {
+  private static void requireMatch(
+      PublicKey publicKey, @Nullable PrivateKey key, TlsConfig config) {
+    if (key == null || !match(publicKey, key)) {
+      throw new TlsRefused(
+          config.key()
+              + " is not the key of the certificate in "
+              + config.cert()
+              + "; give the pair that was issued together");
+    }
+  }
+
+  private static boolean match(PublicKey publicKey, PrivateKey key) {
     byte[] text = {1};
     try {
       Signature signature = Signature.getInstance(algorithm(publicKey));
@@ -123,17 +137,10 @@ record TlsIdentity(TlsFiles files, Instant begins, Instant expires, ServerSSLOpt
       byte[] signed = signature.sign();
       signature.initVerify(publicKey);
       signature.update(text);
-      if (signature.verify(signed)) {
-        return;
-      }
+      return signature.verify(signed);
     } catch (GeneralSecurityException otherKind) {
-      // Told below: a key of another kind does not match either.
+      return false;
     }
-    throw new TlsRefused(
-        config.key()
-            + " is not the key of the certificate in "
-            + config.cert()
-            + "; give the pair that was issued together");
   }
 
   private static String algorithm(PublicKey key) {

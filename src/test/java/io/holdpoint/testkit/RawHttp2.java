@@ -83,7 +83,8 @@ public final class RawHttp2 implements AutoCloseable {
   public static RawHttp2 handshake(int port, SSLContext tls) throws IOException {
     SSLSocket socket =
         (SSLSocket) tls.getSocketFactory().createSocket(InetAddress.getLoopbackAddress(), port);
-    socket.setSoTimeout(RawHttp.PATIENCE_MILLIS);
+    // The first handshake of a process loads much.
+    socket.setSoTimeout(4 * RawHttp.PATIENCE_MILLIS);
     socket.setTcpNoDelay(true);
     SSLParameters parameters = socket.getSSLParameters();
     parameters.setApplicationProtocols(new String[] {"h2"});
@@ -92,6 +93,7 @@ public final class RawHttp2 implements AutoCloseable {
     if (!"h2".equals(socket.getApplicationProtocol())) {
       throw new IOException("the server does not speak h2");
     }
+    socket.setSoTimeout(RawHttp.PATIENCE_MILLIS);
     return new RawHttp2(socket);
   }
 
