@@ -1,6 +1,5 @@
 package io.holdpoint.api;
 
-import io.holdpoint.auth.AccessDeniedDetail;
 import io.holdpoint.bus.TaskBus;
 import io.holdpoint.task.Command;
 import io.holdpoint.task.Operation;
@@ -8,34 +7,40 @@ import io.holdpoint.task.Outcome;
 import io.holdpoint.task.Ticket;
 
 /**
- * Answers what policies deny. A denied change uses up its nonce, so that a copy of it has no effect
- * either once the policies are others.
+ * Tells a verified caller no before its command is given to the manager: what policies deny, what
+ * cannot be read. A signed change that is refused so has used up its nonce all the same, so that
+ * neither a copy has an effect once the policies are others, nor an altered one whose faults
+ * somebody took out where nothing is signed. When that cannot be kept, the refusal is not told.
  */
-final class Denials {
+final class Refusals {
   private final TaskBus bus;
   private final CommandInput input;
 
-  Denials(TaskBus bus, CommandInput input) {
+  Refusals(TaskBus bus, CommandInput input) {
     this.bus = bus;
     this.input = input;
   }
 
-  void answer(Exchange exchange, ApiOperation operation, AccessDeniedDetail detail) {
-    if (!operation.changing()) {
-      exchange.deny(detail);
+  /**
+   * @param tell answers the exchange
+   */
+  void answer(Exchange exchange, ApiOperation operation, Runnable tell) {
+    if (!operation.changing() || exchange.caller().claim() == null) {
+      tell.run();
       return;
     }
-    Operation denied = Operation.of(operation.id());
-    String instanceId = operation.instanceId(exchange.target().segments());
-    Ticket ticket = input.denied(exchange, denied, instanceId == null ? "" : instanceId);
-    bus.ask(new Command.Denied(denied, ticket, instanceId == null ? "" : instanceId))
-        .onComplete(
-            kept -> {
-              if (kept.succeeded() && kept.result().kind() == Outcome.Kind.NONCE_USED) {
-                exchange.fail(ApiError.NONCE_USED);
-              } else {
-                exchange.deny(detail);
-              }
-            });
+    Operation refused = Operation.of(operation.id());
+    String named = operation.instanceId(exchange.target().segments());
+    String instanceId = named == null ? "" : named;
+    Ticket ticket = input.refused(exchange, refused, instanceId);
+    exchange.when(
+        bus.ask(new Command.Refused(refused, ticket, instanceId)),
+        kept -> {
+          if (kept.kind() == Outcome.Kind.DENIED) {
+            tell.run();
+          } else {
+            exchange.complete(kept);
+          }
+        });
   }
 }
