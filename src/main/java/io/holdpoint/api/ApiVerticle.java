@@ -83,7 +83,7 @@ public final class ApiVerticle extends VerticleBase {
             keys,
             new RateLimits(config.limits(), System::nanoTime),
             new AuditLog(audit, config.region(), clock, metrics),
-            new Denials(bus, input),
+            new Refusals(bus, input),
             clock);
     steers = new SteerRoute(bus, input, gate, contract, metrics);
     Router contractRouter = ContractRouter.create(vertx, contract, handlers(input), BY_HAND);
