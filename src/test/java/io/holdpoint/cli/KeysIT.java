@@ -35,7 +35,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 class KeysIT {
   static final String SEALING_KEY = "key-1 q83vAAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxw=";
   private static final Duration ENDED = Duration.ofSeconds(30);
-  private static final String POLICY = "{\"Version\":\"1\",\"Statement\":[]}";
+  private static final String POLICY =
+      "{\"Version\":\"1\",\"Statement\":[{\"Effect\":\"Deny\",\"Action\":\"holdpoint:*\","
+          + "\"Resource\":\"*\"}]}";
 
   @TempDir Path directory;
   private ServiceFixture service;
