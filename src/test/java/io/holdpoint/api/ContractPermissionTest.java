@@ -76,15 +76,17 @@ class ContractPermissionTest {
     Permission permission = permission(operation);
     String path = operation.getOpenAPIPath();
     String first = path.contains("{") ? path.replaceAll("^[^{]*\\{(\\w+)}.*$", "$1") : null;
-    boolean credential = path.startsWith("/v1/credentials");
+    String collection =
+        path.startsWith("/v1/credentials")
+            ? "credentials"
+            : path.startsWith("/v1/audit") ? "audit" : "logstashes";
+    String service = collection.equals("logstashes") ? "elasticsearch" : "holdpoint";
 
     assertThat(permission.parameter()).isEqualTo(first);
-    assertThat(permission.service()).isEqualTo(credential ? "holdpoint" : "elasticsearch");
+    assertThat(permission.service()).isEqualTo(service);
     assertThat(permission.resource("cn-hangzhou", "a", "x").text())
         .isEqualTo(
-            (credential
-                    ? "acs:holdpoint:cn-hangzhou:a:credentials/"
-                    : "acs:elasticsearch:cn-hangzhou:a:logstashes/")
+            "acs:%s:cn-hangzhou:a:%s/".formatted(service, collection)
                 + (first == null ? "*" : "x"));
   }
 
