@@ -40,9 +40,6 @@ class ConfigErrorTest {
           allowed: a duration such as 500ms, 2s, 15m, 24h or 7d
           HTTP_IDLE_TIMEOUT | 2h | http.idle-timeout (HOLDPOINT_HTTP_IDLE_TIMEOUT) is 2h; \
           allowed: 1s to 1h
-          HTTP_HOST | 0.0.0.0 | http.host (HOLDPOINT_HTTP_HOST) is "0.0.0.0" while auth.mode \
-          (HOLDPOINT_AUTH_MODE) is off; allowed without authentication: 127.0.0.1, ::1 or \
-          localhost
           HTTP_HOST | a b | http.host (HOLDPOINT_HTTP_HOST) is "a b"; allowed: an address or a \
           host name
           MANAGEMENT_PORT | 8080 | management.port (HOLDPOINT_MANAGEMENT_PORT) is 8080, the \
@@ -55,8 +52,6 @@ class ConfigErrorTest {
           simulated, none
           MIGRATE | maybe | postgres.migrate (HOLDPOINT_MIGRATE) is "maybe"; allowed: auto, on, off
           WORKER | yes | worker.enabled (HOLDPOINT_WORKER) is "yes"; allowed: on or off
-          AUTH_MODE | signature | auth.mode (HOLDPOINT_AUTH_MODE) is signature, which is not \
-          available in this version; allowed: off
           AUTH_MODE | none | auth.mode (HOLDPOINT_AUTH_MODE) is "none"; allowed: off, signature
           POSTGRES_LOCK_TIMEOUT | 1500ms | postgres.lock-timeout \
           (HOLDPOINT_POSTGRES_LOCK_TIMEOUT) is 1500ms; allowed: at most \
@@ -110,6 +105,14 @@ class ConfigErrorTest {
           """)
   void environmentError(String suffix, String value, String message) {
     assertEquals(message, refusal(null, Map.of("HOLDPOINT_" + suffix, value)));
+  }
+
+  @Test
+  void withoutSignaturesOnlyThisMachineMayCall() {
+    assertEquals(
+        "http.host (HOLDPOINT_HTTP_HOST) is \"0.0.0.0\" while auth.mode (HOLDPOINT_AUTH_MODE) is"
+            + " off; allowed without authentication: 127.0.0.1, ::1 or localhost",
+        refusal(null, Map.of("HOLDPOINT_HTTP_HOST", "0.0.0.0", "HOLDPOINT_AUTH_MODE", "off")));
   }
 
   @ParameterizedTest

@@ -202,4 +202,20 @@ class HoldpointConfigTest {
   private Path file(String yaml) throws IOException {
     return Files.writeString(dir.resolve("holdpoint.yaml"), yaml);
   }
+
+  @Test
+  void signaturesAreAskedForUnlessOnlyThisMachineCanCall() {
+    Map<String, String> key =
+        Map.of(
+            "HOLDPOINT_ACCESS_KEY_ID", "first", "HOLDPOINT_ACCESS_KEY_SECRET", "0123456789abcdef");
+
+    assertEquals(AuthConfig.Mode.OFF, mode(Map.of()));
+    assertEquals(AuthConfig.Mode.SIGNATURE, mode(Map.of("HOLDPOINT_HTTP_HOST", "0.0.0.0")));
+    assertEquals(AuthConfig.Mode.SIGNATURE, mode(key));
+    assertEquals(AuthConfig.Mode.SIGNATURE, mode(Map.of("HOLDPOINT_AUTH_MODE", "signature")));
+  }
+
+  private static AuthConfig.Mode mode(Map<String, String> environment) {
+    return HoldpointConfig.load(null, environment).auth().mode();
+  }
 }
