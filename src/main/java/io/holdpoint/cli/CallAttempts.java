@@ -3,9 +3,6 @@ package io.holdpoint.cli;
 import io.holdpoint.cli.CallEnd.Kind;
 import io.holdpoint.cli.CallReply.Verdict;
 import java.io.IOException;
-import java.net.ConnectException;
-import java.net.http.HttpConnectTimeoutException;
-import java.security.cert.CertificateException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.function.DoubleSupplier;
@@ -16,9 +13,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Sends a request until there is a definite answer or the time is over. That is safe because every
- * attempt carries the same client token, or repeats what changes nothing further when repeated; each
- * is signed anew. Between two attempts it waits as long as the service asks, else from 100 ms on
- * twice as long each time, at most 2 s, up to half of it by chance.
+ * attempt carries the same client token, or repeats what changes nothing further when repeated;
+ * each is signed anew. Between two attempts it waits as long as the service asks, else from 100 ms
+ * on twice as long each time, at most 2 s, up to half of it by chance.
  */
 final class CallAttempts {
   private static final Duration LONGEST_ATTEMPT = Duration.ofSeconds(10);
@@ -72,7 +69,7 @@ final class CallAttempts {
       if (!inTime || !worthAnother(verdict, failure)) {
         return new CallEnd(kind(operation, verdict, reply, inDoubt), attempt, reply, failure);
       }
-      inDoubt |= verdict == Verdict.UNAVAILABLE && !neverSent(failure);
+      inDoubt |= verdict == Verdict.UNAVAILABLE && !CallFailure.isUnsent(failure);
       listener.again(attempt, reply, failure);
       pauseNanos.accept(pause.toNanos());
     }
@@ -94,24 +91,7 @@ final class CallAttempts {
   private static boolean worthAnother(Verdict verdict, @Nullable IOException failure) {
     return (verdict == Verdict.THROTTLED || verdict == Verdict.UNAVAILABLE)
         && !Thread.currentThread().isInterrupted()
-        && !causedBy(failure, CertificateException.class);
-  }
-
-  private static boolean neverSent(@Nullable IOException failure) {
-    return failure instanceof HttpConnectTimeoutException
-        || causedBy(failure, ConnectException.class);
-  }
-
-  private static boolean causedBy(
-      @Nullable Throwable failure, Class<? extends Throwable> type) {
-    int depth = 0;
-    for (Throwable each = failure; each != null && depth < 16; each = each.getCause()) {
-      if (type.isInstance(each)) {
-        return true;
-      }
-      depth++;
-    }
-    return false;
+        && !CallFailure.isUntrusted(failure);
   }
 
   /**

@@ -31,9 +31,7 @@ final class CallBody {
       return new byte[0];
     }
     byte[] body =
-        given.startsWith("@")
-            ? file(given.substring(1))
-            : given.getBytes(StandardCharsets.UTF_8);
+        given.startsWith("@") ? file(given.substring(1)) : given.getBytes(StandardCharsets.UTF_8);
     if (body.length > LONGEST) {
       throw new CallUsageException("--body: more than 1 MiB");
     }

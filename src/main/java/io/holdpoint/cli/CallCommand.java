@@ -134,25 +134,25 @@ final class CallCommand implements Runnable {
     try {
       parent.end(call());
     } catch (CallUsageException wrong) {
-      throw new ParameterException(
-          spec.commandLine(), String.valueOf(wrong.getMessage()), wrong, null, null);
+      throw new ParameterException(spec.commandLine(), String.valueOf(wrong.getMessage()));
     }
   }
 
   private int call() {
     if (secretAsArgument != null) {
       throw new CallUsageException(
-          "a secret is no argument, others can read those; set " + CallEnvironment.ACCESS_KEY_SECRET);
+          "a secret is no argument, others can read those; set "
+              + CallEnvironment.ACCESS_KEY_SECRET);
     }
     CallEnvironment environment = CallEnvironment.of(parent.environment());
     CallOperation called = CallContract.load().operation(operation);
     Map<String, String> values = values();
-    boolean madeUp =
-        called.takesClientToken() && !values.containsKey(CallOperation.CLIENT_TOKEN);
+    boolean madeUp = called.takesClientToken() && !values.containsKey(CallOperation.CLIENT_TOKEN);
     if (madeUp) {
       values.put(CallOperation.CLIENT_TOKEN, UUID.randomUUID().toString());
     }
-    CallEndpoint to = CallEndpoint.parse(or(endpoint, or(environment.endpoint(), CallEndpoint.DEFAULT)));
+    CallEndpoint to =
+        CallEndpoint.parse(or(endpoint, or(environment.endpoint(), CallEndpoint.DEFAULT)));
     CallRequest request = new CallRequest(to, called, values, CallBody.read(body));
     Duration limit = timeout();
     if (ca != null && !to.tls()) {
@@ -166,7 +166,8 @@ final class CallCommand implements Runnable {
             scheme(),
             CallCommand::prompt);
     CallOutput output =
-        new CallOutput(called, to, values.get(CallOperation.CLIENT_TOKEN), parent.out(), parent.err());
+        new CallOutput(
+            called, to, values.get(CallOperation.CLIENT_TOKEN), parent.out(), parent.err());
     if (madeUp) {
       output.token();
     }

@@ -10,8 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param reply the last attempt's; null when that had none
  * @param failure why it had none
  */
-record CallEnd(
-    Kind kind, int attempts, @Nullable CallReply reply, @Nullable IOException failure) {
+record CallEnd(Kind kind, int attempts, @Nullable CallReply reply, @Nullable IOException failure) {
 
   /** With its exit code, which scripts rely on. */
   enum Kind {

@@ -76,7 +76,8 @@ final class CallKey {
     }
   }
 
-  private static String secret(
+  /** Empty when there is none. */
+  static String secret(
       CallEnvironment environment, @Nullable Path file, Supplier<char @Nullable []> prompt) {
     if (file != null) {
       return read(file);

@@ -91,18 +91,7 @@ final class CallOutput {
     if (reply != null) {
       return (reply.status() + " " + reply.code()).strip();
     }
-    return "no answer from " + endpoint + " (" + reason(failure) + ")";
-  }
-
-  private static String reason(@Nullable Throwable failure) {
-    String deepest = "";
-    int depth = 0;
-    for (Throwable each = failure; each != null && depth < 16; each = each.getCause()) {
-      String message = each.getMessage();
-      deepest = message == null ? each.getClass().getSimpleName() : message;
-      depth++;
-    }
-    return deepest;
+    return "no answer from " + endpoint + ": " + CallFailure.reason(failure);
   }
 
   private String document(CallEnd end) {

@@ -11,6 +11,5 @@ interface CallSender {
    * @param limit from connecting to the last byte of the reply
    * @throws IOException when there was no whole reply within it
    */
-  CallReply send(CallRequest request, Map<String, String> added, Duration limit)
-      throws IOException;
+  CallReply send(CallRequest request, Map<String, String> added, Duration limit) throws IOException;
 }

@@ -79,8 +79,7 @@ class CallAttemptsTest {
 
   @Test
   void serviceSaysHowLongToWait() {
-    CallReply wait =
-        new CallReply(400, Map.of("x-acs-retry-after", "1234"), THROTTLED.body());
+    CallReply wait = new CallReply(400, Map.of("x-acs-retry-after", "1234"), THROTTLED.body());
 
     assertThat(run(wait, TRUE).kind()).isEqualTo(Kind.DONE);
     assertThat(pauses).containsExactly(Duration.ofMillis(1_234));
@@ -88,8 +87,7 @@ class CallAttemptsTest {
 
   @Test
   void waitThatEndsTooLateIsNotBegun() {
-    CallReply wait =
-        new CallReply(400, Map.of("x-acs-retry-after", "60000"), THROTTLED.body());
+    CallReply wait = new CallReply(400, Map.of("x-acs-retry-after", "60000"), THROTTLED.body());
 
     assertThat(run(wait).kind()).isEqualTo(Kind.REFUSED);
     assertThat(pauses).isEmpty();
@@ -104,9 +102,7 @@ class CallAttemptsTest {
     assertThat(end.kind()).isEqualTo(Kind.UNKNOWN);
     assertThat(end.attempts()).isEqualTo(3);
     assertThat(end.failure()).isSameAs(RESET);
-    assertThat(limits)
-        .extracting(Duration::toMillis)
-        .containsExactly(5_000L, 2_900L, 700L);
+    assertThat(limits).extracting(Duration::toMillis).containsExactly(5_000L, 2_900L, 700L);
   }
 
   @Test

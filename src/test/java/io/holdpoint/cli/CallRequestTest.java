@@ -54,8 +54,7 @@ class CallRequestTest {
 
   @Test
   void bodyIsJson() {
-    CallRequest request =
-        request("PutInstanceNodes", Map.of("InstanceId", "ls"), "{\"nodes\":[]}");
+    CallRequest request = request("PutInstanceNodes", Map.of("InstanceId", "ls"), "{\"nodes\":[]}");
 
     assertThat(request.method()).isEqualTo("PUT");
     assertThat(signedHeaders(request)).containsEntry("content-type", "application/json");
@@ -112,8 +111,17 @@ class CallRequestTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "", "127.0.0.1:8080", "ftp://h", "http://", "http://u:p@h", "http://h/v1", "http://h?a",
-        "http://h:70000", "http://h#f", "http:h", "http://a b"
+        "",
+        "127.0.0.1:8080",
+        "ftp://h",
+        "http://",
+        "http://u:p@h",
+        "http://h/v1",
+        "http://h?a",
+        "http://h:70000",
+        "http://h#f",
+        "http:h",
+        "http://a b"
       })
   void endpointThatIsNoneIsRefusedWithoutRepeatingIt(String given) {
     List<String> quoted = List.of("u:p", "127.0.0.1");
