@@ -41,7 +41,7 @@ final class AccessGate {
   private final SignatureVerifier verifier;
   private final RateLimits limits;
   private final AuditLog audit;
-  private final Denials denials;
+  private final Refusals refusals;
   private final InstantSource clock;
   private final PolicyBook policies = new PolicyBook();
 
@@ -51,14 +51,14 @@ final class AccessGate {
       KeyStore keys,
       RateLimits limits,
       AuditLog audit,
-      Denials denials,
+      Refusals refusals,
       InstantSource clock) {
     this.config = config;
     this.region = region;
     this.keys = keys;
     this.limits = limits;
     this.audit = audit;
-    this.denials = denials;
+    this.refusals = refusals;
     this.clock = clock;
     verifier = new SignatureVerifier(clock, WINDOW);
   }
@@ -134,6 +134,7 @@ final class AccessGate {
       throw new IllegalStateException("an unknown key is refused above");
     }
     exchange.identify(Caller.of(key, claim));
+    exchange.refuseThrough(tell -> refusals.answer(exchange, operation, tell));
     long wait = limits.throttledMillis(key.accountId(), key.keyId(), exchange.isInterrupt());
     if (wait > 0) {
       audit.decided(exchange, operation, AuditDecision.THROTTLED, ApiError.THROTTLED.code());
@@ -147,7 +148,8 @@ final class AccessGate {
       return;
     }
     audit.decided(exchange, operation, AuditDecision.DENIED, ApiError.FORBIDDEN.code());
-    denials.answer(exchange, operation, detail(operation, key, decision));
+    AccessDeniedDetail detail = detail(operation, key, decision);
+    exchange.refuse(() -> exchange.deny(detail));
   }
 
   private void verify(ApiOperation operation, SignatureClaim claim, @Nullable AccessKey key)

@@ -1,5 +1,6 @@
 package io.holdpoint.api;
 
+import io.holdpoint.task.AuditDecision;
 import io.holdpoint.task.Operation;
 import io.holdpoint.task.Outcome;
 import io.micrometer.core.instrument.Counter;
@@ -16,6 +17,7 @@ final class ApiMetrics {
   private final Map<Operation, Map<Outcome.Kind, Timer>> commands = new EnumMap<>(Operation.class);
   private final Map<Bound, Map<Boolean, Counter>> shed = new EnumMap<>(Bound.class);
   private final Map<Boolean, Counter> throttled;
+  private final Map<AuditDecision, Counter> decisions = new EnumMap<>(AuditDecision.class);
   private final Counter refused;
   private final Counter connectionsRefused;
   private final Counter connectionsSlow;
@@ -66,6 +68,14 @@ final class ApiMetrics {
         Counter.builder("holdpoint.connections.slow")
             .description("connections closed because a handshake or a request head took too long")
             .register(registry);
+    for (AuditDecision decision : AuditDecision.values()) {
+      decisions.put(
+          decision,
+          Counter.builder("holdpoint.access")
+              .description("calls by what was decided about them")
+              .tag("decision", decision.text())
+              .register(registry));
+    }
     connectionsRefused =
         Counter.builder("holdpoint.connections.refused")
             .description("connections closed at once because there were too many")
@@ -96,6 +106,10 @@ final class ApiMetrics {
         .get(operation)
         .get(kind)
         .record(System.nanoTime() - arrivedNanos, TimeUnit.NANOSECONDS);
+  }
+
+  void decided(AuditDecision decision) {
+    decisions.get(decision).increment();
   }
 
   void connectionRefused() {

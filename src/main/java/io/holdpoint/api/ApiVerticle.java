@@ -82,8 +82,8 @@ public final class ApiVerticle extends VerticleBase {
             config.region(),
             keys,
             new RateLimits(config.limits(), System::nanoTime),
-            new AuditLog(audit, config.region(), clock),
-            new Denials(bus, input),
+            new AuditLog(audit, config.region(), clock, metrics),
+            new Refusals(bus, input),
             clock);
     steers = new SteerRoute(bus, input, gate, contract, metrics);
     Router contractRouter = ContractRouter.create(vertx, contract, handlers(input), BY_HAND);

@@ -15,9 +15,11 @@ final class AuditLog {
   private final Consumer<AuditRecord> trail;
   private final String region;
   private final InstantSource clock;
+  private final ApiMetrics metrics;
 
-  AuditLog(Consumer<AuditRecord> trail, String region, InstantSource clock) {
+  AuditLog(Consumer<AuditRecord> trail, String region, InstantSource clock, ApiMetrics metrics) {
     this.trail = trail;
+    this.metrics = metrics;
     this.region = region;
     this.clock = clock;
   }
@@ -58,6 +60,7 @@ final class AuditLog {
     List<String> segments = exchange.target().segments();
     ResourceName resource = operation.resource(region, accountId, segments);
     Permission permission = operation.permission();
+    metrics.decided(decision);
     trail.accept(
         new AuditRecord(
             UUID.randomUUID(),

@@ -36,9 +36,23 @@ final class CommandInput {
    * @param parameters what changes the effect, besides operation and instance
    */
   Ticket ticket(Exchange exchange, Operation operation, String instanceId, String... parameters) {
+    byte[] fingerprint = Fingerprint.of(operation, instanceId, parameters);
+    return ticket(exchange, fingerprint, fingerprint);
+  }
+
+  /**
+   * The ticket of a command with a secret. The secret stays out of what is kept of the command; it
+   * is part of what its nonce is remembered by, which nobody can guess it from without the
+   * signature.
+   */
+  Ticket secretTicket(Exchange exchange, Operation operation, String name, String secret) {
+    return ticket(
+        exchange, Fingerprint.of(operation, name), Fingerprint.of(operation, name, secret));
+  }
+
+  private Ticket ticket(Exchange exchange, byte[] fingerprint, byte[] intent) {
     String reason = reason(exchange);
     String token = clientToken(exchange.target());
-    byte[] fingerprint = Fingerprint.of(operation, instanceId, parameters);
     Caller caller = exchange.caller();
     return new Ticket(
         caller.accountId(),
@@ -47,13 +61,13 @@ final class CommandInput {
         fingerprint,
         caller.principal(),
         reason,
-        caller.nonce(fingerprint),
+        caller.nonce(intent),
         exchange.arrivedNanos() + deadline.toNanos());
   }
 
-  /** The ticket of a command that its caller may not give: nothing of it is judged. */
-  Ticket denied(Exchange exchange, Operation operation, String instanceId) {
-    byte[] fingerprint = Fingerprint.of(operation, instanceId, "denied");
+  /** The ticket of a command that is not given: nothing of it is judged. */
+  Ticket refused(Exchange exchange, Operation operation, String instanceId) {
+    byte[] fingerprint = Fingerprint.of(operation, instanceId, "refused");
     Caller caller = exchange.caller();
     return new Ticket(
         caller.accountId(),

@@ -39,8 +39,8 @@ final class CredentialHandlers {
       }
       members.put(member.getKey(), value);
     }
-    // No token is kept for it, so the secrets stay out of the fingerprint.
-    var ticket = input.ticket(exchange, Operation.PUT_CREDENTIAL, name);
+    String secret = new JsonObject(new TreeMap<String, Object>(members)).encode();
+    var ticket = input.secretTicket(exchange, Operation.PUT_CREDENTIAL, name, secret);
     ask(exchange, new Command.PutCredential(ticket, name, members));
   }
 

@@ -46,6 +46,7 @@ final class Exchange {
   private final long arrivedNanos;
   private InFlight.@Nullable Place place;
   private @Nullable Caller caller;
+  private Consumer<Runnable> refusals = Runnable::run;
 
   Exchange(HttpServerRequest request, RequestTarget target, long arrivedNanos) {
     this.request = request;
@@ -113,6 +114,18 @@ final class Exchange {
       throw new IllegalStateException("nobody asked who calls " + target.rawPath());
     }
     return caller;
+  }
+
+  /** From now on every refusal goes this way before it is told. */
+  void refuseThrough(Consumer<Runnable> way) {
+    refusals = way;
+  }
+
+  /**
+   * @param tell answers this
+   */
+  void refuse(Runnable tell) {
+    refusals.accept(tell);
   }
 
   String accountId() {

@@ -20,7 +20,7 @@ final class Failures {
       } else if (error == ApiError.UNAVAILABLE) {
         exchange.failEarly(error);
       } else {
-        exchange.fail(error, refused.parameter());
+        exchange.refuse(() -> exchange.fail(error, refused.parameter()));
       }
       return;
     }

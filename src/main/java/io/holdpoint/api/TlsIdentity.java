@@ -44,7 +44,7 @@ record TlsIdentity(TlsFiles files, Instant begins, Instant expires, ServerSSLOpt
         new PemKeyCertOptions()
             .addCertValue(Buffer.buffer(files.cert()))
             .addKeyValue(Buffer.buffer(files.key()));
-    requireMatch(certificate.getPublicKey(), key(vertx, config, pair), config);
+    requireMatch(vertx, config, pair, certificate.getPublicKey());
     ServerSSLOptions options =
         new ServerSSLOptions()
             .setKeyCertOptions(pair)
@@ -88,52 +88,44 @@ record TlsIdentity(TlsFiles files, Instant begins, Instant expires, ServerSSLOpt
     return read;
   }
 
-  private static PrivateKey key(Vertx vertx, TlsConfig config, PemKeyCertOptions pair) {
+  private static void requireMatch(
+      Vertx vertx, TlsConfig config, PemKeyCertOptions pair, PublicKey publicKey) {
     try {
       for (KeyManager manager : pair.getKeyManagerFactory(vertx).getKeyManagers()) {
-        if (manager instanceof X509KeyManager keys) {
-          for (String type : KEY_TYPES) {
-            String[] aliases = keys.getServerAliases(type, null);
-            if (aliases != null) {
-              return keys.getPrivateKey(aliases[0]);
-            }
-          }
+        if (manager instanceof X509KeyManager keys && match(publicKey, key(keys))) {
+          return;
         }
       }
     } catch (Exception unreadable) {
-      throw noKey(config);
-    }
-    throw noKey(config);
-  }
-
-  /** Never with the cause: its message may hold part of the key. */
-  private static TlsRefused noKey(TlsConfig config) {
-    return new TlsRefused(
-        config.key()
-            + " holds no private key that can be used; it must be PEM without a password, RSA or"
-            + " EC, -----BEGIN PRIVATE KEY-----");
-  }
-
-  private static void requireMatch(PublicKey publicKey, PrivateKey key, TlsConfig config) {
-    byte[] text = {1};
-    try {
-      Signature signature = Signature.getInstance(algorithm(publicKey));
-      signature.initSign(key);
-      signature.update(text);
-      byte[] signed = signature.sign();
-      signature.initVerify(publicKey);
-      signature.update(text);
-      if (signature.verify(signed)) {
-        return;
-      }
-    } catch (GeneralSecurityException otherKind) {
-      // Told below: a key of another kind does not match either.
+      // Not told with its cause, whose message may hold part of the key.
     }
     throw new TlsRefused(
         config.key()
-            + " is not the key of the certificate in "
+            + " holds no private key of the certificate in "
             + config.cert()
-            + "; give the pair that was issued together");
+            + "; it must be PEM, RSA or EC, without a password, and issued together with it");
+  }
+
+  private static @Nullable PrivateKey key(X509KeyManager keys) {
+    for (String type : KEY_TYPES) {
+      String[] aliases = keys.getServerAliases(type, null);
+      if (aliases != null) {
+        return keys.getPrivateKey(aliases[0]);
+      }
+    }
+    return null;
+  }
+
+  private static boolean match(PublicKey publicKey, @Nullable PrivateKey key)
+      throws GeneralSecurityException {
+    byte[] text = {1};
+    Signature signature = Signature.getInstance(algorithm(publicKey));
+    signature.initSign(key);
+    signature.update(text);
+    byte[] signed = signature.sign();
+    signature.initVerify(publicKey);
+    signature.update(text);
+    return signature.verify(signed);
   }
 
   private static String algorithm(PublicKey key) {

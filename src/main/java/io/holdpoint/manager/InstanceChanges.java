@@ -52,7 +52,7 @@ final class InstanceChanges {
     return retry.untilDeadline(command.ticket(), () -> store.putNodes(command));
   }
 
-  Future<Outcome> denied(Command.Denied command) {
+  Future<Outcome> refused(Command.Refused command) {
     return retry.untilDeadline(
         command.ticket(), () -> store.answered(command.ticket(), Outcome.of(Kind.DENIED)));
   }

@@ -131,8 +131,8 @@ public final class TaskManagerVerticle extends VerticleBase {
     if (command instanceof Command.Create create) {
       return changes.create(create);
     }
-    if (command instanceof Command.Denied denied) {
-      return changes.denied(denied);
+    if (command instanceof Command.Refused refused) {
+      return changes.refused(refused);
     }
     if (command instanceof Command.OfCredential ofCredential) {
       return credentialChanges.apply(ofCredential);

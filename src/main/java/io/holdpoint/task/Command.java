@@ -100,8 +100,8 @@ public sealed interface Command {
     }
   }
 
-  /** A signed command that its caller may not give: only its nonce is used up. */
-  record Denied(Operation operation, Ticket ticket, String instanceId) implements Command {}
+  /** A signed command that is refused without a look at anything: only its nonce is used up. */
+  record Refused(Operation operation, Ticket ticket, String instanceId) implements Command {}
 
   /** Concerns a stored credential of the account, and no instance. */
   sealed interface OfCredential extends Command {

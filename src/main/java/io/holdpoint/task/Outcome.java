@@ -37,7 +37,7 @@ public record Outcome(
     REPLAYED,
     /** The nonce was used for another request; nothing changed. */
     NONCE_USED,
-    /** Whoever signed the request may not do this; nothing was looked at. */
+    /** Not allowed, or not to be read, whoever signed it; nothing was looked at. */
     DENIED,
     /** The token was used for another intent; nothing changed. */
     MISMATCH,

@@ -2,8 +2,11 @@ package io.holdpoint.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.holdpoint.task.AuditDecision;
+import io.holdpoint.task.AuditRecord;
 import io.holdpoint.task.EventKind;
 import io.holdpoint.testkit.ApiClient;
+import io.holdpoint.testkit.Await;
 import io.holdpoint.testkit.RunningService;
 import io.holdpoint.testkit.ServiceFixture;
 import io.vertx.core.Vertx;
@@ -14,8 +17,11 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -82,6 +88,33 @@ class ContractLifeIT {
     String id = create(ServiceFixture.createBody(1));
     putNodes(id, new JsonObject());
     check("DeleteCredential", 400, "DELETE", "/v1/credentials/vault-1", null);
+  }
+
+  @Test
+  void theAuditTrail() throws Exception {
+    service
+        .service()
+        .audit()
+        .accept(
+            new AuditRecord(
+                UUID.randomUUID(),
+                "default",
+                Instant.EPOCH,
+                UUID.randomUUID(),
+                "HPKEY",
+                "deploy",
+                "elasticsearch:InterruptLogstashTask",
+                true,
+                "acs:elasticsearch:cn-hangzhou:default:logstashes/ls-1",
+                "ls-1",
+                "10.0.0.1",
+                AuditDecision.DENIED,
+                "Forbidden.RAM"));
+    String one = "/v1/audit?principal=deploy&limit=1";
+    Await.until(
+        Duration.ofSeconds(15), "a record", () -> service.api().get(one).body().contains("HPKEY"));
+    check("ListAudit", 200, "GET", one, null);
+    check("ListAudit", 400, "GET", "/v1/audit?limit=0", null);
   }
 
   private static void tighten(String id) throws Exception {

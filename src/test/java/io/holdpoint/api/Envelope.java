@@ -42,7 +42,12 @@ final class Envelope {
           Map.entry("UnsupportedHTTPMethod", "This http method is not supported."),
           Map.entry("RequestBodyTooLarge", "The request body is larger than allowed."),
           Map.entry("RequestUriTooLong", "The request line is too long."),
-          Map.entry("RequestHeaderTooLarge", "The request headers are too large."));
+          Map.entry("RequestHeaderTooLarge", "The request headers are too large."),
+          Map.entry("InvalidProtocol.NeedSsl", "Your request is denied as lack of ssl protect."),
+          Map.entry("Throttling.User", "Request was denied due to user flow control."),
+          Map.entry(
+              "ServiceUnavailable",
+              "The request has failed due to a temporary failure of the server."));
 
   private static final Map<String, Integer> NOT_400 =
       Map.of(
@@ -50,7 +55,8 @@ final class Envelope {
           "UnsupportedHTTPMethod", 405,
           "RequestBodyTooLarge", 413,
           "RequestUriTooLong", 414,
-          "RequestHeaderTooLarge", 431);
+          "RequestHeaderTooLarge", 431,
+          "ServiceUnavailable", 503);
 
   private Envelope() {}
 

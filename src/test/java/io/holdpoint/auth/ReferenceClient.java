@@ -38,6 +38,10 @@ enum ReferenceClient {
     return ordinal() <= CORE_ROA.ordinal();
   }
 
+  boolean signsTheDecodedPath() {
+    return this == CORE_ROA || this == NODE_ACS3_DECODED_PATH;
+  }
+
   WireRequest sign(WireRequest request, String keyId, String secret) {
     Map<String, String> headers = new TreeMap<>();
     request
@@ -63,7 +67,7 @@ enum ReferenceClient {
                 .filter(header -> header.getKey().startsWith("x-acs-"))
                 .map(header -> header.getKey() + ":" + header.getValue() + "\n")
                 .collect(Collectors.joining())
-            + (this == CORE_ROA ? decoded(path(request).replace("+", "%2B")) : path(request));
+            + (signsTheDecodedPath() ? decoded(path(request).replace("+", "%2B")) : path(request));
     String query =
         query(request).entrySet().stream()
             .map(

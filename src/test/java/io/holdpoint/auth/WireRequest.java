@@ -5,20 +5,76 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
 
 /** A request as it is sent, read by the service's own reading of the target. */
-record WireRequest(String method, String target, List<Header> headers, byte[] body)
-    implements SignedRequest {
+final class WireRequest implements SignedRequest {
+  private final String method;
+  private final String target;
+  private final List<Header> headers;
+  private final byte[] body;
+  private final @Nullable RequestTarget read;
+
+  private WireRequest(String method, String target, List<Header> headers, byte[] body) {
+    this(method, target, headers, body, read(target));
+  }
+
+  private WireRequest(
+      String method,
+      String target,
+      List<Header> headers,
+      byte[] body,
+      @Nullable RequestTarget read) {
+    this.method = method;
+    this.target = target;
+    this.headers = headers;
+    this.body = body;
+    this.read = read;
+  }
+
   record Header(String name, String value) {}
 
   static WireRequest of(String method, String target) {
     return new WireRequest(method, target, List.of(), new byte[0]);
   }
 
+  private static @Nullable RequestTarget read(String target) {
+    try {
+      return RequestTarget.parse(target);
+    } catch (RequestTarget.Malformed refused) {
+      return null;
+    }
+  }
+
+  private RequestTarget read() {
+    if (read == null) {
+      throw new IllegalStateException(target);
+    }
+    return read;
+  }
+
+  String target() {
+    return target;
+  }
+
+  List<Header> headers() {
+    return headers;
+  }
+
+  @Override
+  public String method() {
+    return method;
+  }
+
+  @Override
+  public byte[] body() {
+    return body;
+  }
+
   WireRequest header(String name, String value) {
     List<Header> more = new ArrayList<>(headers);
     more.add(new Header(name, value));
-    return new WireRequest(method, target, more, body);
+    return new WireRequest(method, target, more, body, read);
   }
 
   WireRequest without(String name) {
@@ -31,11 +87,11 @@ record WireRequest(String method, String target, List<Header> headers, byte[] bo
   }
 
   WireRequest headers(List<Header> others) {
-    return new WireRequest(method, target, List.copyOf(others), body);
+    return new WireRequest(method, target, List.copyOf(others), body, read);
   }
 
   WireRequest method(String other) {
-    return new WireRequest(other, target, headers, body);
+    return new WireRequest(other, target, headers, body, read);
   }
 
   WireRequest target(String other) {
@@ -43,7 +99,7 @@ record WireRequest(String method, String target, List<Header> headers, byte[] bo
   }
 
   WireRequest body(byte[] other) {
-    return new WireRequest(method, target, headers, other);
+    return new WireRequest(method, target, headers, other, read);
   }
 
   WireRequest body(String text) {
@@ -58,21 +114,9 @@ record WireRequest(String method, String target, List<Header> headers, byte[] bo
         .orElse("");
   }
 
+  /** Whether its target has a single reading; a signature is looked at only then. */
   boolean isReadable() {
-    try {
-      RequestTarget.parse(target);
-      return true;
-    } catch (RequestTarget.Malformed refused) {
-      return false;
-    }
-  }
-
-  private RequestTarget read() {
-    try {
-      return RequestTarget.parse(target);
-    } catch (RequestTarget.Malformed refused) {
-      throw new IllegalStateException(target, refused);
-    }
+    return read != null;
   }
 
   @Override

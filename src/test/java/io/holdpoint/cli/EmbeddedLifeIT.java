@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.holdpoint.testkit.ApiClient.Reply;
 import io.holdpoint.testkit.Await;
+import io.holdpoint.testkit.ChildProcess;
 import io.holdpoint.testkit.ChildService;
 import io.holdpoint.testkit.Operator;
 import io.vertx.core.json.JsonObject;
@@ -11,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -67,6 +69,20 @@ class EmbeddedLifeIT {
   }
 
   @Test
+  @Order(1)
+  void keysAreManagedBesideTheRunningService() {
+    String id =
+        new JsonObject(keys("add", "--user", "deploy", "--role", "operator", "--json"))
+            .getString("accessKeyId");
+
+    assertThat(keys("list")).isEqualTo("default  deploy  " + id + "  active  operator");
+    assertThat(keys("disable", id)).contains("is disabled");
+    assertThat(keys("remove", id)).contains("is removed");
+    assertThat(service.ready()).isTrue();
+    assertThat(service.child().process().isAlive()).isTrue();
+  }
+
+  @Test
   @Order(2)
   void acknowledgedStateHoldsOverKillWithOrphanedServer() {
     String instance = operator.createInstance(5);
@@ -96,7 +112,12 @@ class EmbeddedLifeIT {
     assertThat(service.child().exitCode(Duration.ofSeconds(10))).isZero();
     assertThat(service.child().errorLines()).isEmpty();
     assertThat(serversLeft()).as("PostgreSQL processes left behind").isEmpty();
+    String id =
+        new JsonObject(keys("add", "--user", "night", "--role", "brake-only", "--json"))
+            .getString("accessKeyId");
+    assertThat(serversLeft()).as("the command starts the server for its moment").isEmpty();
     service.startAgain();
+    assertThat(keys("list")).contains(id);
 
     assertThat(operator.status(instance)).isEqualTo("active");
   }
@@ -119,6 +140,19 @@ class EmbeddedLifeIT {
             new String[] {"serve"},
             "password authentication failed");
     assertThat(line).contains("URI in the configuration");
+  }
+
+  private static String keys(String... words) {
+    String[] all = Stream.concat(Stream.of("keys"), Stream.of(words)).toArray(String[]::new);
+    Map<String, String> data =
+        Map.of("HOLDPOINT_DATA_DIR", service.environment().get("HOLDPOINT_DATA_DIR"));
+    try (ChildProcess child = ChildProcess.launch(data, all)) {
+      int code = child.exitCode(Duration.ofSeconds(30));
+      assertThat(child.errorLines()).isEmpty();
+      assertThat(code).isZero();
+      assertThat(child.out()).hasSize(1);
+      return child.out().get(0);
+    }
   }
 
   private static List<String> kinds(String instance) {

@@ -29,12 +29,12 @@ class StartIT {
   @TempDir Path directory;
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "serve", "demo", "migrate", "config"})
+  @ValueSource(strings = {"", "serve", "demo", "migrate", "config", "keys", "keys add"})
   void everyCommandExplainsItself(String command) {
     try (ChildProcess child =
         command.isEmpty()
             ? ChildProcess.launch(Map.of(), "--help")
-            : ChildProcess.launch(Map.of(), command, "--help")) {
+            : ChildProcess.launch(Map.of(), (command + " --help").split(" "))) {
       assertThat(child.exitCode(ENDED)).isZero();
       assertThat(child.out().get(0)).startsWith(("Usage: holdpoint " + command).strip());
       assertThat(child.errorLines()).isEmpty();

@@ -3,6 +3,7 @@ package io.holdpoint.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.holdpoint.task.AuditDecision;
 import io.holdpoint.task.Direction;
 import io.holdpoint.task.EventKind;
 import io.holdpoint.task.Hold;
@@ -55,6 +56,7 @@ class ConstraintsIT {
         new Vocabulary("steps", "state", StepState.class),
         new Vocabulary("steps", "action", StepAction.class),
         new Vocabulary("events", "kind", EventKind.class),
+        new Vocabulary("audit_records", "decision", AuditDecision.class),
         new Vocabulary("instances", "standing", Standing.class));
   }
 

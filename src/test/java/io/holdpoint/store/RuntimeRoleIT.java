@@ -37,6 +37,15 @@ class RuntimeRoleIT {
         "UPDATE commands SET fingerprint = '\\x00'",
         "TRUNCATE commands",
         "TRUNCATE credentials",
+        "UPDATE access_keys SET state = 'active'",
+        "UPDATE access_keys SET roles = '{administrator}'",
+        "UPDATE access_keys SET policy = NULL",
+        "UPDATE access_keys SET account_id = 'default'",
+        "DELETE FROM access_keys",
+        "TRUNCATE access_keys",
+        "UPDATE audit_records SET decision = 'allowed'",
+        "UPDATE audit_records SET principal = 'nobody'",
+        "TRUNCATE audit_records",
         "UPDATE accounts SET account_id = 'other'",
         "DELETE FROM accounts",
         "INSERT INTO schema_history SELECT * FROM schema_history",
@@ -74,7 +83,15 @@ class RuntimeRoleIT {
             + " VALUES ('default', 'c', '{apiUser}', '\\x00', 'k')",
         "SELECT name FROM credentials FOR KEY SHARE",
         "UPDATE credentials SET sealed = '\\x01'",
-        "DELETE FROM credentials"
+        "DELETE FROM credentials",
+        "INSERT INTO access_keys (account_id, key_id, user_name, sealed, sealing_key_id, roles)"
+            + " VALUES ('default', 'K', 'u', '\\x00', 'k', '{}')",
+        "UPDATE access_keys SET sealed = '\\x01', sealing_key_id = 'l', updated_at = now()",
+        "INSERT INTO audit_records (account_id, at, record_id, request_id, principal, action,"
+            + " changing, source, decision) VALUES ('default', now(), gen_random_uuid(),"
+            + " gen_random_uuid(), 'u', 'a', true, 's', 'denied')",
+        "SELECT * FROM audit_records FOR UPDATE SKIP LOCKED",
+        "DELETE FROM audit_records"
       })
   void isAllowedWhatTheServiceDoes(String sql, TestDatabase database) throws SQLException {
     run(database, sql);

@@ -10,16 +10,23 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
 /** A plain client of the API, unsigned. */
 public final class ApiClient {
-  private final HttpClient http =
-      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+  private final HttpClient http;
   private final String base;
 
   public ApiClient(int port) {
+    http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     base = "http://127.0.0.1:" + port;
+  }
+
+  /** Over TLS and, where the server speaks it, HTTP/2. */
+  public ApiClient(int port, SSLContext tls) {
+    http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_2).sslContext(tls).build();
+    base = "https://127.0.0.1:" + port;
   }
 
   /** What came back. */

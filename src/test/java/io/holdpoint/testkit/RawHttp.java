@@ -1,5 +1,6 @@
 package io.holdpoint.testkit;
 
+import io.vertx.core.json.JsonObject;
 import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
@@ -46,6 +47,20 @@ public final class RawHttp implements AutoCloseable {
     public @Nullable String header(String name) {
       List<String> values = headers.get(name.toLowerCase(Locale.ROOT));
       return values == null ? null : values.get(0);
+    }
+
+    public JsonObject json() {
+      return new JsonObject(body);
+    }
+
+    /** The {@code Result} of a command. */
+    public @Nullable Object result() {
+      return json().getValue("Result");
+    }
+
+    /** The error code; empty when it is none. */
+    public String code() {
+      return json().getString("Code", "");
     }
   }
 
