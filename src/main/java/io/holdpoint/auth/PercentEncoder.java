@@ -3,10 +3,16 @@ package io.holdpoint.auth;
 import java.nio.charset.StandardCharsets;
 
 /** RFC 3986's percent-encoding of all but letters, digits and {@code - . _ ~}, as ACS3 signs it. */
-final class PercentEncoder {
+public final class PercentEncoder {
   private static final String HEX_DIGITS = "0123456789ABCDEF";
 
   private PercentEncoder() {}
+
+  public static String encode(String text) {
+    StringBuilder encoded = new StringBuilder(text.length() + 16);
+    append(encoded, text);
+    return encoded.toString();
+  }
 
   static void append(StringBuilder to, String text) {
     int plain = 0;

@@ -4,6 +4,9 @@ import io.holdpoint.Build;
 import io.holdpoint.config.ConfigException;
 import io.holdpoint.config.HoldpointConfig;
 import io.holdpoint.store.StartException;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
@@ -16,8 +19,9 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
 
 /**
- * {@code java -jar holdpoint.jar [serve|demo|migrate|config|keys]}; without a word it serves. Exit
- * codes: 0 done, 1 the demo saw a broken invariant, 2 wrong usage, configuration or start.
+ * {@code java -jar holdpoint.jar [serve|demo|migrate|config|keys|call]}; without a word it serves.
+ * Exit codes: 0 done, 1 the demo saw a broken invariant, 2 wrong usage, configuration or start; and
+ * those of {@link CallEnd.Kind}.
  */
 @Command(
     name = "holdpoint",
@@ -27,7 +31,8 @@ import picocli.CommandLine.ScopeType;
       DemoCommand.class,
       MigrateCommand.class,
       ConfigCommand.class,
-      KeysCommand.class
+      KeysCommand.class,
+      CallCommand.class
     },
     mixinStandardHelpOptions = true,
     scope = ScopeType.INHERIT,
@@ -40,6 +45,8 @@ public final class HoldpointCommand implements Runnable {
   static final int UNUSABLE = 2;
 
   private final Map<String, String> environment;
+  private final PrintStream out;
+  private final PrintStream err;
 
   @Option(
       names = "--conf",
@@ -50,30 +57,41 @@ public final class HoldpointCommand implements Runnable {
 
   private int result;
 
-  private HoldpointCommand(Map<String, String> environment) {
+  private HoldpointCommand(Map<String, String> environment, PrintStream out, PrintStream err) {
     this.environment = environment;
+    this.out = out;
+    this.err = err;
   }
 
   /** Runs one command; the exit code, or {@link #KEEP_RUNNING}. */
   public static int run(Map<String, String> environment, String... arguments) {
-    HoldpointCommand command = new HoldpointCommand(environment);
+    return run(environment, System.out, System.err, arguments);
+  }
+
+  /** The same, told where to speak. */
+  static int run(
+      Map<String, String> environment, PrintStream out, PrintStream err, String... arguments) {
+    HoldpointCommand command = new HoldpointCommand(environment, out, err);
     CommandLine line =
         new CommandLine(command)
-            .setParameterExceptionHandler((failure, given) -> refuse(failure))
-            .setExecutionExceptionHandler((failure, failed, parsed) -> explain(failure));
+            // An argument @FILE is the command's own to read.
+            .setExpandAtFiles(false)
+            .setOut(new PrintWriter(out, true, StandardCharsets.UTF_8))
+            .setParameterExceptionHandler((failure, given) -> command.refuse(failure))
+            .setExecutionExceptionHandler((failure, failed, parsed) -> command.explain(failure));
     int code = line.execute(arguments);
     return code == 0 ? command.result : code;
   }
 
-  private static int refuse(ParameterException failure) {
+  private int refuse(ParameterException failure) {
     String command = failure.getCommandLine().getCommandSpec().qualifiedName();
-    System.err.println("holdpoint: " + failure.getMessage() + "; see: " + command + " --help");
+    err.println("holdpoint: " + failure.getMessage() + "; see: " + command + " --help");
     return UNUSABLE;
   }
 
-  private static int explain(Exception failure) throws Exception {
+  private int explain(Exception failure) throws Exception {
     if (failure instanceof ConfigException || failure instanceof StartException) {
-      System.err.println("holdpoint: " + failure.getMessage());
+      err.println("holdpoint: " + failure.getMessage());
       return UNUSABLE;
     }
     throw failure;
@@ -91,6 +109,18 @@ public final class HoldpointCommand implements Runnable {
 
   void end(int code) {
     result = code;
+  }
+
+  Map<String, String> environment() {
+    return environment;
+  }
+
+  PrintStream out() {
+    return out;
+  }
+
+  PrintStream err() {
+    return err;
   }
 
   /**

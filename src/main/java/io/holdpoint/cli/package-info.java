@@ -1,5 +1,5 @@
 /**
- * The command line: serve, demo, migrate, config, keys. The only room that writes to standard
+ * The command line: serve, demo, migrate, config, keys, call. The only room that writes to standard
  * output, and the only one that turns a failed start into a line and an exit code.
  */
 @NullMarked

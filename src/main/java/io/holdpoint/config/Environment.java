@@ -16,7 +16,13 @@ final class Environment {
   static final String CONF = "HOLDPOINT_CONF";
 
   private static final Set<String> OTHER_READERS =
-      Set.of("HOLDPOINT_LOG_LEVEL", CONF, "HOLDPOINT_SOAK_JAVA_HOME");
+      Set.of(
+          "HOLDPOINT_LOG_LEVEL",
+          CONF,
+          "HOLDPOINT_SOAK_JAVA_HOME",
+          "HOLDPOINT_CALL_ENDPOINT",
+          "HOLDPOINT_CALL_ACCESS_KEY_ID",
+          "HOLDPOINT_CALL_ACCESS_KEY_SECRET");
   private static final String CLUSTER = "HOLDPOINT_CLUSTER";
   private static final Set<String> LATER = Set.of(CLUSTER);
   private static final Pattern KUBERNETES_NAME =

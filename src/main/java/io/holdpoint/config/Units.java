@@ -11,9 +11,9 @@ import java.util.regex.Pattern;
  * 512B}, {@code 64KiB}, {@code 1MiB}, {@code 1GiB}) as text, both ways. Parsing throws {@link
  * ArithmeticException} or {@link IllegalArgumentException}, whose messages are never shown.
  */
-final class Units {
+public final class Units {
 
-  static final String DURATIONS = "a duration such as 500ms, 2s, 15m, 24h or 7d";
+  public static final String DURATIONS = "a duration such as 500ms, 2s, 15m, 24h or 7d";
   static final String SIZES = "a size such as 512B, 64KiB, 1MiB or 1GiB";
 
   private static final Pattern AMOUNT = Pattern.compile("([0-9]{1,18})([A-Za-z]+)");
@@ -34,7 +34,7 @@ final class Units {
 
   private Units() {}
 
-  static Duration duration(String text) {
+  public static Duration duration(String text) {
     return Duration.ofMillis(amount(text, MILLIS));
   }
 

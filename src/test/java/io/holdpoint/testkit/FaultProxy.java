@@ -19,8 +19,8 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The network between a client and PostgreSQL, as bad as a test wants it: slow, silent, cut, or
- * losing exactly the reply that matters. Starts with passing everything.
+ * The network between a client and PostgreSQL, or any other server, as bad as a test wants it:
+ * slow, silent, cut, or losing exactly the reply that matters. Starts with passing everything.
  */
 public final class FaultProxy implements AutoCloseable {
   private static final int CONNECT_MILLIS = 5_000;
@@ -34,6 +34,7 @@ public final class FaultProxy implements AutoCloseable {
   private final Object gate = new Object();
   private boolean silent;
   private volatile long delayNanos;
+  private volatile boolean untilReady = true;
 
   /** A proxy on a free port of this machine, in front of {@code port}. */
   public FaultProxy(int port) {
@@ -96,6 +97,15 @@ public final class FaultProxy implements AutoCloseable {
    */
   public void loseReplyOnce(String text) {
     marker.set(text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /**
+   * The same for a server that is not PostgreSQL, whose answer begins only when the work is done:
+   * the answer's first piece is dropped and the connection reset.
+   */
+  public void loseAnswerOnce(String text) {
+    untilReady = false;
+    loseReplyOnce(text);
   }
 
   public int lost() {
@@ -217,10 +227,10 @@ public final class FaultProxy implements AutoCloseable {
       }
     }
 
-    /** Up to ReadyForQuery, which comes after the commit. */
+    /** From PostgreSQL up to ReadyForQuery, which comes after the commit. */
     private void swallow(byte[] buffer, int length) throws IOException {
       int last = length - 6;
-      if (last >= 0 && buffer[last] == 'Z' && buffer[last + 4] == 5) {
+      if (!untilReady || last >= 0 && buffer[last] == 'Z' && buffer[last + 4] == 5) {
         lost.incrementAndGet();
         throw new IOException("the reply was to be lost");
       }
