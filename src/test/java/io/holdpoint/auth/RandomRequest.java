@@ -41,7 +41,7 @@ final class RandomRequest {
   };
 
   private static final String[] NAMES = {
-    "clientToken", "force", "size", "page", "a", "b", "tags", "A", "x-acs-a", "description"
+    "clientToken", "force", "size", "page", "a", "b", "tags", "A", "x-acs-a", "p%20*", "%E4%B8%AD"
   };
 
   private final Random random;

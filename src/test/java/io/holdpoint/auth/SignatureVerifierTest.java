@@ -151,6 +151,7 @@ class SignatureVerifierTest {
     "JAVA_ROA, /x/a%20b, /x/a%2520b",
     "TEA_ACS3, /x/a%20b, /x/a%2520b",
     "TEA_ACS3, /x?a=1&b=2, /x?a=1%26b%3D2",
+    "TEA_ACS3, /x?a=1&b=2, /x?a%3D1%26b=2",
     "TEA_ACS3, /x?a=+, /x?a=%2B",
     "TEA_ACS3, /x/%2B, /x/%20",
     "TEA_ACS3, /x?clientToken=A, /x?clientToken=a",
