@@ -3,6 +3,7 @@ package io.holdpoint;
 import io.holdpoint.auth.AccessKey;
 import io.holdpoint.config.AuthConfig;
 import io.holdpoint.config.HoldpointConfig;
+import io.holdpoint.config.PostgresConfig;
 import io.holdpoint.secret.Sealer;
 import io.holdpoint.store.AccessKeyException;
 import io.holdpoint.store.AccessKeyRegister;
@@ -16,6 +17,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -30,7 +32,8 @@ import org.slf4j.LoggerFactory;
  */
 public final class AccessKeys implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(AccessKeys.class);
-  private static final long PATIENCE_SECONDS = 20;
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
+  private static final long PATIENCE_SECONDS = 2 * PATIENCE.toSeconds();
   private static final String FIRST_ACCOUNT = "default";
   private static final String FIRST_USER = "first-key";
   private static final String FIRST_ROLE = "administrator";
@@ -43,10 +46,27 @@ public final class AccessKeys implements AutoCloseable {
   private AccessKeys(HoldpointConfig config, Persistence persistence) {
     this.persistence = persistence;
     vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1));
-    database = new Database(vertx, config.postgres(), persistence.uri());
+    database = new Database(vertx, patient(config.postgres()), persistence.uri());
     String person = "local user " + System.getProperty("user.name");
     Operator operator = new Operator(person, "command line", Clock.systemUTC());
     register = new AccessKeyRegister(database, persistence.sealer(), operator);
+  }
+
+  /** Nobody's deadline is near: a person waits rather than try again. */
+  private static PostgresConfig patient(PostgresConfig config) {
+    return new PostgresConfig(
+        config.uri(),
+        config.ownerUri(),
+        config.migrate(),
+        longer(config.connectTimeout()),
+        longer(config.statementTimeout()),
+        longer(config.lockTimeout()),
+        config.queryPool(),
+        config.queryQueue());
+  }
+
+  private static Duration longer(Duration timeout) {
+    return timeout.compareTo(PATIENCE) < 0 ? PATIENCE : timeout;
   }
 
   /**
