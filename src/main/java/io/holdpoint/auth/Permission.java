@@ -17,6 +17,9 @@ import org.jspecify.annotations.Nullable;
  */
 public record Permission(
     ActionName action, String service, String relative, @Nullable String parameter) {
+  /** Twice as long as any name there is; patterns are matched against no more. */
+  static final int LONGEST_NAME = 128;
+
   private static final Pattern TEMPLATE =
       Pattern.compile("acs:([a-z0-9-]+):\\{region}:\\{account}:([a-z]+/)(\\*|\\{([A-Za-z]+)})");
 
@@ -42,7 +45,8 @@ public record Permission(
 
   /**
    * The resource of one request. Whatever the value holds, it stays one name: every character but
-   * letters, digits and {@code . _ ~ -} is percent-encoded.
+   * letters, digits and {@code . _ ~ -} is percent-encoded. A value too long to name anything is
+   * cut and ends in a bare {@code %}, which no other name does.
    *
    * @param value the decoded path parameter; of no meaning where {@link #parameter} is null
    */
@@ -52,17 +56,20 @@ public record Permission(
   }
 
   private static String encoded(String value) {
-    for (int i = 0; i < value.length(); i++) {
-      if (!unreserved(value.charAt(i))) {
-        return encodedFrom(value, i);
-      }
+    int plain = 0;
+    int end = Math.min(value.length(), LONGEST_NAME);
+    while (plain < end && unreserved(value.charAt(plain))) {
+      plain++;
     }
-    return value;
+    return plain == value.length() ? value : encodedFrom(value, plain);
   }
 
   private static String encodedFrom(String value, int first) {
     StringBuilder text = new StringBuilder(value.length() + 16).append(value, 0, first);
     for (byte octet : value.substring(first).getBytes(StandardCharsets.UTF_8)) {
+      if (text.length() >= LONGEST_NAME) {
+        return text.append('%').toString();
+      }
       if (unreserved((char) octet)) {
         text.append((char) octet);
       } else {

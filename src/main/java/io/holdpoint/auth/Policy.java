@@ -7,7 +7,8 @@ import java.util.List;
  * pages "Permission policy elements", "Policy structure and syntax" and "Conditional operators"
  * describe, as far as this service has the keys: {@code acs:SourceIp}, {@code acs:SecureTransport}
  * and {@code acs:CurrentTime}. The elements of other clouds ({@code Sid}, {@code NotResource},
- * {@code Principal}, variables) are refused.
+ * {@code Principal}, variables) are refused, and so are more than 64 characters between two
+ * asterisks.
  */
 public final class Policy {
   /** Characters, as RAM has it. */

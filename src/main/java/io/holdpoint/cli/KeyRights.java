@@ -1,5 +1,8 @@
 package io.holdpoint.cli;
 
+import io.holdpoint.auth.Policy;
+import io.holdpoint.auth.PolicyException;
+import io.holdpoint.auth.Role;
 import io.holdpoint.store.AccessKeyRegister.Rights;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -34,7 +37,7 @@ final class KeyRights {
       throw new IllegalArgumentException("give --role or --policy: without, a key may do nothing");
     }
     List<String> distinct = roles.stream().distinct().toList();
-    distinct.forEach(RightsCheck::requireRole);
+    distinct.forEach(Role::parse);
     return new Rights(distinct, policy == null ? null : document(policy));
   }
 
@@ -44,8 +47,10 @@ final class KeyRights {
         throw new IllegalArgumentException(file + " is too large to be a policy");
       }
       String text = Files.readString(file, StandardCharsets.UTF_8).strip();
-      RightsCheck.requirePolicy(text);
+      Policy.parse(text);
       return text;
+    } catch (PolicyException refused) {
+      throw new IllegalArgumentException(file + ": " + refused.getMessage());
     } catch (IOException unreadable) {
       throw new IllegalArgumentException(
           file + " cannot be read (" + unreadable.getClass().getSimpleName() + ")");

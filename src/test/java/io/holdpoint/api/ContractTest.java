@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.holdpoint.auth.AuthError;
 import io.holdpoint.task.AuditDecision;
 import io.holdpoint.task.Direction;
 import io.holdpoint.task.EventKind;
@@ -27,6 +28,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -100,8 +102,9 @@ class ContractTest {
 
     assertThat(listed)
         .isEqualTo(
-            Arrays.stream(ApiError.values())
-                .map(ApiError::code)
+            Stream.concat(
+                    Arrays.stream(ApiError.values()).map(ApiError::code),
+                    Arrays.stream(AuthError.values()).map(AuthError::code))
                 .collect(Collectors.toCollection(TreeSet::new)));
   }
 

@@ -73,7 +73,7 @@ final class Envelope {
   }
 
   /** Every member, nothing else, and nothing from inside. */
-  private static JsonObject assertEnvelope(Reply reply) {
+  static JsonObject assertEnvelope(Reply reply) {
     assertThat(reply.header("content-type")).isEqualTo("application/json;charset=utf-8");
     assertThat(reply.header("content-length")).isEqualTo(String.valueOf(reply.body().length()));
     assertThat(reply.header("retry-after")).isNull();

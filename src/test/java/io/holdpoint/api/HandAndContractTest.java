@@ -112,6 +112,7 @@ class HandAndContractTest {
     headers.put(CommandInput.MODE, fields.mode());
     headers.put(CommandInput.REASON, fields.reason());
     Exchange exchange = new Exchange(request(headers), target, 0);
+    exchange.identify(Caller.unsigned("127.0.0.1"));
     try {
       String mode = operation == Operation.INTERRUPT ? CommandInput.mode(exchange).text() : "";
       INPUT.ticket(exchange, operation, "i", mode);

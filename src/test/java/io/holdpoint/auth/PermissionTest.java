@@ -44,6 +44,18 @@ class PermissionTest {
     assertThat(INTERRUPT.resource("r", "a", value).relative()).isEqualTo("logstashes/" + encoded);
   }
 
+  @Test
+  void cutsAValueThatIsTooLongToNameAnything() {
+    String longest = "a".repeat(Permission.LONGEST_NAME);
+
+    assertThat(INTERRUPT.resource("r", "a", longest).relative()).isEqualTo("logstashes/" + longest);
+    assertThat(INTERRUPT.resource("r", "a", longest + "b").relative())
+        .isEqualTo("logstashes/" + longest + "%");
+    assertThat(INTERRUPT.resource("r", "a", "\u00e4".repeat(4_000)).relative())
+        .hasSizeLessThan(Permission.LONGEST_NAME + 16)
+        .matches("logstashes(/|%C3|%A4)+%");
+  }
+
   /** What a policy says of one instance, or of those that begin alike, holds of no other. */
   @Test
   void noValueWidensWhatAPolicyMatches() {

@@ -3,6 +3,7 @@ package io.holdpoint.auth;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.SplittableRandom;
 import java.util.function.Supplier;
 
@@ -115,7 +116,7 @@ final class PolicyGrammar {
         (chance(0.2) ? widened(action.substring(0, colon)) : action.substring(0, colon))
             + ':'
             + (chance(0.6) ? widened(action.substring(colon + 1)) : action.substring(colon + 1));
-    return chance(0.1) ? text.toUpperCase(java.util.Locale.ROOT) : text;
+    return chance(0.1) ? text.toUpperCase(Locale.ROOT) : text;
   }
 
   private String resource() {

@@ -7,12 +7,14 @@ import io.holdpoint.auth.AccessDecision.Kind;
 import java.math.BigInteger;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Predicate;
 import java.util.stream.StreamSupport;
 
 /**
@@ -59,15 +61,11 @@ final class ReferencePolicy {
                 .allMatch(condition -> holds(condition, request)));
   }
 
-  private interface Test {
-    boolean passes(String text);
-  }
-
-  private static boolean any(JsonNode values, Test test) {
+  private static boolean any(JsonNode values, Predicate<String> test) {
     return values.isArray()
         ? StreamSupport.stream(values.spliterator(), false)
-            .anyMatch(value -> test.passes(value.textValue()))
-        : test.passes(values.textValue());
+            .anyMatch(value -> test.test(value.textValue()))
+        : test.test(values.textValue());
   }
 
   private static boolean names(String pattern, AccessRequest request) {
@@ -119,11 +117,7 @@ final class ReferencePolicy {
     int prefix = parts.length == 1 ? bits : Integer.parseInt(parts[1]) - (written - bits);
     BigInteger value =
         new BigInteger(
-            1,
-            java.nio.ByteBuffer.allocate(16)
-                .putLong(address.high())
-                .putLong(address.low())
-                .array());
+            1, ByteBuffer.allocate(16).putLong(address.high()).putLong(address.low()).array());
     if (address.isV4()) {
       value = value.mod(BigInteger.ONE.shiftLeft(32));
     }

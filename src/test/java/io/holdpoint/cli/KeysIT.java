@@ -35,7 +35,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 class KeysIT {
   static final String SEALING_KEY = "key-1 q83vAAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxw=";
   private static final Duration ENDED = Duration.ofSeconds(30);
-  private static final String POLICY = "{\"Version\":\"1\",\"Statement\":[]}";
+  private static final String POLICY =
+      "{\"Version\":\"1\",\"Statement\":[{\"Effect\":\"Deny\",\"Action\":\"holdpoint:*\","
+          + "\"Resource\":\"*\"}]}";
 
   @TempDir Path directory;
   private ServiceFixture service;
@@ -134,7 +136,7 @@ class KeysIT {
         "keys drop | drop",
         "keys add --role operator | --user",
         "keys add --user u | give --role or --policy",
-        "keys add --user u --role king | allowed: administrator, brake-only, operator, read-only",
+        "keys add --user u --role king | is no role; allowed: ",
         "keys add --user u --policy /nowhere/p.json | /nowhere/p.json cannot be read",
         "keys add --user u --role operator --account - | --account",
         "keys add --user ../x --role operator | --user",
@@ -156,7 +158,19 @@ class KeysIT {
     StartIT.assertRefused(
         environment,
         ("keys add --user u --policy " + policy).split(" "),
-        "the policy is no JSON object");
+        policy.toString());
+  }
+
+  @Test
+  void aPolicyIsReadBeforeItIsStored() throws IOException {
+    Path policy =
+        Files.writeString(
+            directory.resolve("policy.json"),
+            "{\"Version\":\"1\",\"Statement\":[{\"Effect\":\"Maybe\",\"Action\":\"*\","
+                + "\"Resource\":\"*\"}]}");
+
+    StartIT.assertRefused(
+        environment, ("keys add --user u --policy " + policy).split(" "), "Statement[0].Effect");
   }
 
   @Test

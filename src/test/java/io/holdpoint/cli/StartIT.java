@@ -98,7 +98,10 @@ class StartIT {
 
   @Test
   void contradictionIsRefused() {
-    assertRefused(Map.of("HOLDPOINT_HTTP_HOST", "0.0.0.0"), "HOLDPOINT_HTTP_HOST", "127.0.0.1");
+    assertRefused(
+        Map.of("HOLDPOINT_HTTP_HOST", "0.0.0.0", "HOLDPOINT_AUTH_MODE", "off"),
+        "HOLDPOINT_HTTP_HOST",
+        "127.0.0.1");
   }
 
   @Test
