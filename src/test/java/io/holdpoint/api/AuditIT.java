@@ -166,10 +166,7 @@ class AuditIT {
   }
 
   private static void awaitRecords(int count) {
-    Await.until(
-        SOON,
-        count + " records",
-        () -> database.count(COUNT) == count);
+    Await.until(SOON, count + " records", () -> database.count(COUNT) == count);
   }
 
   private static JsonObject result(String query) {

@@ -31,7 +31,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 @RunningService({
   "HOLDPOINT_AUTH_MODE=signature",
   "HOLDPOINT_ACCESS_KEY_ID=call-it",
-  "HOLDPOINT_ACCESS_KEY_SECRET=" + CallIT.SECRET
+  "HOLDPOINT_ACCESS_KEY_SECRET=" + CallIT.SECRET,
+  "HOLDPOINT_SECRET_KEY=key-1 AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8="
 })
 class CallIT {
   static final String SECRET = "hush-0f3c9a57e2d14b86";

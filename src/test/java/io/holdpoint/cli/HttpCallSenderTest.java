@@ -123,17 +123,18 @@ class HttpCallSenderTest {
 
   /** Answers one request, whose head comes back, and leaves the connection open. */
   private void answer(String text) {
-    seen = CompletableFuture.supplyAsync(
-        () -> {
-          try {
-            Socket client = listener.accept();
-            String head = head(client.getInputStream());
-            client.getOutputStream().write(text.getBytes(StandardCharsets.US_ASCII));
-            return head;
-          } catch (IOException e) {
-            throw new CompletionException(e);
-          }
-        });
+    seen =
+        CompletableFuture.supplyAsync(
+            () -> {
+              try {
+                Socket client = listener.accept();
+                String head = head(client.getInputStream());
+                client.getOutputStream().write(text.getBytes(StandardCharsets.US_ASCII));
+                return head;
+              } catch (IOException e) {
+                throw new CompletionException(e);
+              }
+            });
   }
 
   private static String head(InputStream in) throws IOException {

@@ -156,9 +156,7 @@ class KeysIT {
     Path policy = Files.writeString(directory.resolve("policy.json"), "{\"Statement\":");
 
     StartIT.assertRefused(
-        environment,
-        ("keys add --user u --policy " + policy).split(" "),
-        policy.toString());
+        environment, ("keys add --user u --policy " + policy).split(" "), policy.toString());
   }
 
   @Test

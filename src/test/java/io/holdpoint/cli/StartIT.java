@@ -29,7 +29,7 @@ class StartIT {
   @TempDir Path directory;
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "serve", "demo", "migrate", "config", "keys", "keys add"})
+  @ValueSource(strings = {"", "serve", "demo", "migrate", "config", "keys", "keys add", "call"})
   void everyCommandExplainsItself(String command) {
     try (ChildProcess child =
         command.isEmpty()
