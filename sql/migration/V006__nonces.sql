@@ -14,6 +14,3 @@ ALTER TABLE commands
   ADD CONSTRAINT commands_refused CHECK (refusal IS NULL OR nonce IS NOT NULL);
 
 CREATE UNIQUE INDEX commands_nonce ON commands (account_id, nonce) WHERE nonce IS NOT NULL;
-
--- A rare command's row is written before its work and completed after it, in one transaction.
-GRANT UPDATE (result, refusal, task_id, epoch) ON commands TO holdpoint_runtime;

@@ -14,14 +14,14 @@ import io.vertx.sqlclient.Tuple;
 import java.util.function.Function;
 
 /**
- * Runs a rare command once per signed request: the nonce is claimed, the work done and its answer
- * kept in one transaction. The very same request again gets that answer, refusals included; another
- * one with the nonce is refused. An indefinite answer takes everything back.
+ * Runs a rare command once per signed request: the work is done and its answer kept with the nonce in
+ * one transaction. The very same request again gets that answer, refusals included; another one with
+ * the nonce is refused. An indefinite answer takes everything back, and so does another request that
+ * kept the nonce first: run again, this one finds that answer.
  */
 final class NonceMemory {
-  private static final String CLAIM_NONCE = statement("claim_nonce");
   private static final String FIND_NONCE = statement("find_nonce");
-  private static final String ANSWER_NONCE = statement("answer_nonce");
+  private static final String KEEP_NONCE = statement("keep_nonce");
 
   private final Database database;
 
@@ -58,59 +58,50 @@ final class NonceMemory {
                           Future<T> done =
                               nonce == null
                                   ? work.apply(connection)
-                                  : claimed(connection, ticket, nonce, work, outcome, remembered);
+                                  : unlessAnswered(
+                                      connection, ticket, nonce, work, outcome, remembered);
                           return end(transaction, done, outcome);
                         }))
         .recover(failure -> Future.failedFuture(StoreException.of(failure)));
   }
 
-  private static <T> Future<T> claimed(
+  private static <T> Future<T> unlessAnswered(
       SqlConnection connection,
       Ticket ticket,
       Nonce nonce,
       Function<SqlConnection, Future<T>> work,
       Function<T, Outcome> outcome,
       Function<Outcome, T> remembered) {
-    Tuple claim =
-        Tuple.of(ticket.accountId(), nonce.id(), nonce.requestDigest())
-            .addBuffer(Buffer.buffer(ticket.fingerprint()))
-            .addUUID(ticket.requestId());
-    return connection
-        .preparedQuery(CLAIM_NONCE)
-        .execute(claim)
-        .compose(
-            rows ->
-                rows.size() == 0
-                    ? find(connection, ticket, nonce).map(remembered)
-                    : work.apply(connection)
-                        .compose(
-                            result ->
-                                answer(connection, ticket, nonce, outcome.apply(result))
-                                    .map(result)));
-  }
-
-  private static Future<Outcome> find(SqlConnection connection, Ticket ticket, Nonce nonce) {
     return connection
         .preparedQuery(FIND_NONCE)
         .execute(Tuple.of(ticket.accountId(), nonce.id(), nonce.requestDigest()))
-        .map(
+        .compose(
             rows ->
-                // Purged since the claim met it.
-                rows.size() == 0
-                    ? Outcome.of(Kind.UNAVAILABLE)
-                    : Outcomes.read(rows.iterator().next()));
+                rows.size() > 0
+                    ? Future.succeededFuture(
+                        remembered.apply(Outcomes.read(rows.iterator().next())))
+                    : work.apply(connection)
+                        .compose(
+                            result ->
+                                keep(connection, ticket, nonce, outcome.apply(result))
+                                    .map(result)));
   }
 
-  private static Future<?> answer(
+  private static Future<?> keep(
       SqlConnection connection, Ticket ticket, Nonce nonce, Outcome outcome) {
+    if (!definite(outcome)) {
+      return Future.succeededFuture();
+    }
     String result = outcome.kind().recorded() ? resultOf(outcome) : null;
     Tuple arguments =
-        Tuple.of(ticket.accountId(), nonce.id())
+        Tuple.of(ticket.accountId(), nonce.id(), nonce.requestDigest())
+            .addBuffer(Buffer.buffer(ticket.fingerprint()))
+            .addUUID(ticket.requestId())
             .addString(result)
             .addString(result == null ? Outcomes.refusal(outcome) : null)
             .addUUID(outcome.taskId())
             .addLong(outcome.epoch());
-    return connection.preparedQuery(ANSWER_NONCE).execute(arguments);
+    return connection.preparedQuery(KEEP_NONCE).execute(arguments);
   }
 
   private static String resultOf(Outcome outcome) {
