@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
 import io.vertx.openapi.contract.Location;
 import io.vertx.openapi.contract.OpenAPIContract;
@@ -24,11 +25,11 @@ import java.util.stream.Collectors;
 
 /** The published contract, {@code openapi.yaml}: the source of routes and validation. */
 final class Contract {
-  private final String text;
+  private final Buffer body;
   private final OpenAPIContract parsed;
 
   private Contract(String text, OpenAPIContract parsed) {
-    this.text = text;
+    body = Buffer.buffer(text);
     this.parsed = parsed;
   }
 
@@ -61,8 +62,9 @@ final class Contract {
     }
   }
 
-  String text() {
-    return text;
+  /** The text's bytes, the same ones for every reply. */
+  Buffer body() {
+    return body;
   }
 
   OpenAPIContract parsed() {
