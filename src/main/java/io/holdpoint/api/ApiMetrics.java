@@ -96,7 +96,7 @@ final class ApiMetrics {
     Gauge.builder("holdpoint.requests.in.flight", inFlight, InFlight::requests)
         .description("requests being answered")
         .register(registry);
-    Gauge.builder("holdpoint.requests.bodies.bytes", inFlight, InFlight::bodyBytes)
+    Gauge.builder("holdpoint.bodies.bytes", inFlight, InFlight::bodyBytes)
         .description("bytes of the bodies of requests being answered")
         .register(registry);
   }

@@ -225,7 +225,7 @@ public final class ApiVerticle extends VerticleBase {
         .response()
         .putHeader(HttpHeaders.CONTENT_TYPE, "text/plain;charset=utf-8")
         .putHeader("x-acs-request-id", Exchange.text(exchange.requestId()))
-        .end(contract.text());
+        .end(contract.body());
   }
 
   /** The port that was bound; another than configured when that is 0. */

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.holdpoint.auth.Permission;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
 import io.vertx.openapi.contract.Location;
 import io.vertx.openapi.contract.OpenAPIContract;
@@ -28,13 +29,13 @@ import org.jspecify.annotations.Nullable;
 
 /** The published contract, {@code openapi.yaml}: the source of routes and validation. */
 final class Contract {
-  private final String text;
+  private final Buffer body;
   private final OpenAPIContract parsed;
   private final Map<String, Optional<Permission>> permissions = new HashMap<>();
   private final List<ApiOperation> operations = new ArrayList<>();
 
   private Contract(String text, OpenAPIContract parsed) {
-    this.text = text;
+    body = Buffer.buffer(text);
     this.parsed = parsed;
     for (Operation operation : parsed.operations()) {
       String id = operation.getOperationId();
@@ -78,8 +79,9 @@ final class Contract {
     }
   }
 
-  String text() {
-    return text;
+  /** The text's bytes, the same ones for every reply. */
+  Buffer body() {
+    return body;
   }
 
   OpenAPIContract parsed() {

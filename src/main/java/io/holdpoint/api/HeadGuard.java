@@ -58,14 +58,14 @@ public final class HeadGuard {
     if (connection instanceof HttpServerConnection server) {
       ChannelHandlerContext context = server.channelHandlerContext();
       AcceptGate.served(context.channel());
-      HeadDeadline head = new HeadDeadline(context.channel(), deadline, slow);
       ChannelPipeline pipeline = context.pipeline();
       if (context.handler() instanceof Http2ConnectionHandler http2) {
-        Http2Guard.install(http2, context, longestTarget, head);
+        Http2Guard.install(http2, context, longestTarget, deadline, slow);
         return;
       }
       if (pipeline.get(DECODER) != null) {
         StrictHead strictHead = new StrictHead();
+        HeadDeadline head = new HeadDeadline(context.channel(), deadline, slow);
         pipeline.addBefore(DECODER, "headGate", new HeadGate(strictHead, head));
         pipeline.addAfter(DECODER, "strictHead", strictHead);
         return;

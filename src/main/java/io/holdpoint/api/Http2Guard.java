@@ -8,20 +8,23 @@ import io.netty.handler.codec.http2.Http2Connection;
 import io.netty.handler.codec.http2.Http2ConnectionHandler;
 import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2Flags;
-import io.netty.handler.codec.http2.Http2FrameListener;
 import io.netty.handler.codec.http2.Http2FrameListenerDecorator;
 import io.netty.handler.codec.http2.Http2Headers;
+import io.netty.handler.codec.http2.Http2RemoteFlowController;
 import io.netty.handler.codec.http2.Http2Settings;
 import io.netty.handler.codec.http2.Http2Stream;
 import io.netty.util.AttributeKey;
+import java.time.Duration;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The guard of one HTTP/2 connection: judges each request head between the decoder and the server,
  * where everything that was sent is still to be seen, and closes the connection when a frame, or a
- * head in several frames, does not end in time. What breaks HTTP/2 itself the decoder has ended
- * already; what has two readings goes on as an empty request with its refusal beside it, so that it
- * is answered like any other.
+ * head in several frames, does not end in time, or a reply is not taken in time. What breaks HTTP/2
+ * itself the decoder has ended already; what has two readings goes on as an empty request with its
+ * refusal beside it, so that it is answered like any other.
  *
  * <p>After it, {@code Host} and {@code :authority} are both there and the same text.
  */
@@ -31,7 +34,9 @@ final class Http2Guard extends Http2FrameListenerDecorator {
   private static final String NOBODY = "localhost";
 
   private final Http2Connection connection;
+  private final Http2RemoteFlowController replies;
   private final Http2Connection.PropertyKey heads;
+  private final Http2Connection.PropertyKey unread;
   private final HeadRules rules = new HeadRules();
   private final int longestTarget;
   private boolean frameEnded;
@@ -43,23 +48,32 @@ final class Http2Guard extends Http2FrameListenerDecorator {
    */
   private record StreamHead(HeadGuard.@Nullable Refusal refusal, boolean whole) {}
 
-  private Http2Guard(Http2Connection connection, Http2FrameListener server, int longestTarget) {
-    super(server);
-    this.connection = connection;
-    this.longestTarget = longestTarget;
+  private Http2Guard(Http2ConnectionHandler handler, int longestTarget) {
+    super(handler.decoder().frameListener());
+    connection = handler.connection();
+    replies = handler.encoder().flowController();
     heads = connection.newKey();
+    unread = connection.newKey();
+    this.longestTarget = longestTarget;
   }
 
+  /**
+   * @param limit for a frame, or a head in several, to end, and between two looks at which no reply
+   *     may still wait for the client to make room for it
+   */
   static void install(
       Http2ConnectionHandler handler,
       ChannelHandlerContext context,
       int longestTarget,
-      HeadDeadline deadline) {
-    Http2Guard guard =
-        new Http2Guard(handler.connection(), handler.decoder().frameListener(), longestTarget);
+      Duration limit,
+      Runnable slow) {
+    Http2Guard guard = new Http2Guard(handler, longestTarget);
     handler.decoder().frameListener(guard);
     context.channel().attr(KEY).set(guard);
-    context.pipeline().addBefore(context.name(), "frameDeadline", guard.new Reads(deadline));
+    context
+        .pipeline()
+        .addBefore(
+            context.name(), "frameDeadline", guard.new Clock(context.channel(), limit, slow));
   }
 
   /** Why a request must not be served; null when it may. */
@@ -107,12 +121,46 @@ final class Http2Guard extends Http2FrameListenerDecorator {
         : null;
   }
 
-  /** Counts the time from the first bytes that end no frame to the next frame's end. */
-  private final class Reads extends ChannelInboundHandlerAdapter {
-    private final HeadDeadline deadline;
+  /** Whether a reply that waited at the last look still waits for its client to take it. */
+  private boolean unreadAgain() throws Http2Exception {
+    return connection.forEachActiveStream(
+            stream -> {
+              boolean waits = stream.isHeadersSent() && !replies.isWritable(stream);
+              boolean waited = stream.removeProperty(unread) != null;
+              if (waits) {
+                stream.setProperty(unread, true);
+              }
+              return !(waits && waited);
+            })
+        != null;
+  }
 
-    Reads(HeadDeadline deadline) {
-      this.deadline = deadline;
+  /** Counts the time from the first bytes that end no frame, and looks after replies. */
+  private final class Clock extends ChannelInboundHandlerAdapter {
+    private final HeadDeadline frame;
+    private final Future<?> looks;
+    private final Runnable slow;
+
+    Clock(Channel channel, Duration limit, Runnable slow) {
+      frame = new HeadDeadline(channel, limit, slow);
+      this.slow = slow;
+      looks =
+          channel
+              .eventLoop()
+              .scheduleWithFixedDelay(
+                  () -> look(channel), limit.toMillis(), limit.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    private void look(Channel channel) {
+      try {
+        if (!unreadAgain()) {
+          return;
+        }
+      } catch (Http2Exception broken) {
+        // The connection is about to end by itself; this only makes sure.
+      }
+      slow.run();
+      var unused = channel.close();
     }
 
     @Override
@@ -120,15 +168,16 @@ final class Http2Guard extends Http2FrameListenerDecorator {
       frameEnded = false;
       context.fireChannelRead(message);
       if (frameEnded) {
-        deadline.stop();
+        frame.stop();
       } else {
-        deadline.start();
+        frame.start();
       }
     }
 
     @Override
     public void channelInactive(ChannelHandlerContext context) {
-      deadline.stop();
+      frame.stop();
+      looks.cancel(false);
       context.fireChannelInactive();
     }
   }

@@ -139,6 +139,9 @@ final class Listeners {
         .setHandle100ContinueAutomatically(true)
         .setDecompressionSupported(false)
         .setCompressionSupported(false)
+        // There are no web sockets; what watches for them would bound pipelining by an exception.
+        .setPerFrameWebSocketCompressionSupported(false)
+        .setPerMessageWebSocketCompressionSupported(false)
         .setTcpNoDelay(true);
   }
 

@@ -142,6 +142,17 @@ class TlsIT {
     }
   }
 
+  @Test
+  void answersALongPipelineInOrder() throws IOException {
+    String unknown = "GET /openapi/x HTTP/1.1\r\nHost: h\r\n\r\n";
+    try (RawHttp http = service.connect(SERVER.trusted())) {
+      http.send(unknown.repeat(300) + "GET /openapi/logstashes HTTP/1.0\r\n\r\n");
+      var statuses = http.readToClose().stream().map(RawHttp.Reply::status).toList();
+
+      assertThat(statuses).hasSize(301).endsWith(404, 200);
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"TLSv1.2", "TLSv1.3"})
   void shakesHandsWith(String version) throws IOException {

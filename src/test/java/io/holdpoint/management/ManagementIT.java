@@ -78,7 +78,14 @@ class ManagementIT {
         "holdpoint_leases_lost_total",
         "holdpoint_leases_recovered_total",
         "holdpoint_requests_refused_total",
-        "holdpoint_connections_refused_total"
+        "holdpoint_connections_refused_total",
+        "holdpoint_connections_slow_total",
+        "holdpoint_requests_in_flight",
+        "holdpoint_requests_shed_total{bound=\"in-flight\",kind=\"interrupt\"}",
+        "holdpoint_requests_shed_total{bound=\"bodies\",kind=\"other\"}",
+        "holdpoint_requests_throttled_total{kind=\"other\"}",
+        "holdpoint_bodies_bytes",
+        "holdpoint_tls_reload_failures_total"
       })
   void hasAMetricFromTheStart(String series) {
     Reply reply = management.get("/metrics");

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * An HTTP/2 client that sends exactly the frames it is told, for what no well-behaved library would
  * send. Header blocks are written as plain literals. Every wait is bounded by {@link
- * RawHttp#PATIENCE_MILLIS}.
+ * #PATIENCE_MILLIS}.
  */
 public final class RawHttp2 implements AutoCloseable {
   public static final int DATA = 0;
@@ -39,6 +39,9 @@ public final class RawHttp2 implements AutoCloseable {
   public static final int END_STREAM = 1;
   public static final int END_HEADERS = 4;
 
+  /** Longer than without TLS: the first handshake of a process loads much. */
+  private static final int PATIENCE_MILLIS = 4 * RawHttp.PATIENCE_MILLIS;
+
   private static final byte[] NOTHING = {};
   private static final int ACK = 1;
   private static final int PRIORITY = 0x20;
@@ -49,6 +52,7 @@ public final class RawHttp2 implements AutoCloseable {
   private final DataInputStream in;
   private final OutputStream out;
   private final DefaultHttp2HeadersDecoder decoder = new DefaultHttp2HeadersDecoder(false);
+  private boolean begun;
 
   private RawHttp2(SSLSocket socket) throws IOException {
     this.socket = socket;
@@ -73,18 +77,21 @@ public final class RawHttp2 implements AutoCloseable {
 
   /** Shakes hands and says what HTTP/2 begins with. */
   public static RawHttp2 connect(int port, SSLContext tls) throws IOException {
-    RawHttp2 http = handshake(port, tls);
-    http.send("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
-    http.frame(SETTINGS, 0, 0, NOTHING);
-    return http;
+    return handshake(port, tls).begin(NOTHING);
+  }
+
+  /** What an HTTP/2 connection begins with, with these settings. */
+  public RawHttp2 begin(byte[] settings) throws IOException {
+    begun = true;
+    send("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+    return frame(SETTINGS, 0, 0, settings);
   }
 
   /** Shakes hands and says nothing. */
   public static RawHttp2 handshake(int port, SSLContext tls) throws IOException {
     SSLSocket socket =
         (SSLSocket) tls.getSocketFactory().createSocket(InetAddress.getLoopbackAddress(), port);
-    // The first handshake of a process loads much.
-    socket.setSoTimeout(4 * RawHttp.PATIENCE_MILLIS);
+    socket.setSoTimeout(PATIENCE_MILLIS);
     socket.setTcpNoDelay(true);
     SSLParameters parameters = socket.getSSLParameters();
     parameters.setApplicationProtocols(new String[] {"h2"});
@@ -93,7 +100,6 @@ public final class RawHttp2 implements AutoCloseable {
     if (!"h2".equals(socket.getApplicationProtocol())) {
       throw new IOException("the server does not speak h2");
     }
-    socket.setSoTimeout(RawHttp.PATIENCE_MILLIS);
     return new RawHttp2(socket);
   }
 
@@ -165,7 +171,7 @@ public final class RawHttp2 implements AutoCloseable {
       byte[] payload = new byte[lengthAndType >>> 8];
       in.readFully(payload);
       Frame frame = new Frame(lengthAndType & 0xFF, flags, stream, payload);
-      if (frame.type() == SETTINGS && (flags & ACK) == 0) {
+      if (begun && frame.type() == SETTINGS && (flags & ACK) == 0) {
         frame(SETTINGS, ACK, 0, NOTHING);
       }
       return frame;
