@@ -124,9 +124,9 @@ WHERE h.success AND h.version IS NOT NULL ORDER BY h.installed_rank DESC LIMIT 1
 
 -- name: purge_commands
 -- $1 retention in ms, $2 how many at most. Oldest first and in small steps; two purges at once
--- pass each other by.
+-- pass each other by. A time that stands still within the statement can bound the index scan.
 DELETE FROM commands c
 USING (SELECT account_id, client_token FROM commands
-       WHERE created_at < clock_timestamp() - $1::bigint * interval '1 ms'
+       WHERE created_at < statement_timestamp() - $1::bigint * interval '1 ms'
        ORDER BY created_at LIMIT $2::integer FOR UPDATE SKIP LOCKED) old
 WHERE c.account_id = old.account_id AND c.client_token = old.client_token

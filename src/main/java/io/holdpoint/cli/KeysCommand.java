@@ -61,7 +61,8 @@ final class KeysCommand implements Runnable {
     Rights checked = read(rights);
     Added added = run(register -> register.add(account, user, checked));
     if (json) {
-      System.out.println(KeysDocument.withSecret(added.key()).encode());
+      System.out.println(
+          KeysDocument.withSecret(added.key()).put("accountAdded", added.newAccount()).encode());
       return;
     }
     if (added.newAccount()) {

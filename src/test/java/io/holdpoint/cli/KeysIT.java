@@ -65,6 +65,7 @@ class KeysIT {
     String id = added.getString("accessKeyId");
     String secret = added.getString("accessKeySecret");
     assertThat(added.getString("accountId")).isEqualTo("tenant-a");
+    assertThat(added.getBoolean("accountAdded")).isTrue();
     assertThat(secret).matches("[A-Za-z0-9]{32}");
     AccessKey known = known(id).orElseThrow();
     assertThat(new String(known.secret(), StandardCharsets.US_ASCII)).isEqualTo(secret);

@@ -7,7 +7,12 @@ import io.holdpoint.testkit.DatabaseExtension;
 import io.holdpoint.testkit.TestDatabase;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.Statement;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
@@ -77,6 +82,23 @@ class RetentionIT {
 
     assertThat(purged).isLessThanOrEqualTo(12);
     assertThat(database.count("SELECT count(*) FROM commands")).isEqualTo(20L - purged);
+  }
+
+  /** With a volatile time it would read every token there is whenever fewer are old than asked. */
+  @Test
+  void theIndexIsReadUpToTheRetentionOnly() throws Exception {
+    List<String> plan = new ArrayList<>();
+    try (Connection connection = database.connect();
+        Statement run = connection.createStatement()) {
+      run.execute("SET enable_seqscan = off; SET enable_bitmapscan = off");
+      run.execute("PREPARE planned AS " + Statements.statement("purge_commands"));
+      try (ResultSet rows = run.executeQuery("EXPLAIN EXECUTE planned (86400000, 5)")) {
+        while (rows.next()) {
+          plan.add(rows.getString(1));
+        }
+      }
+    }
+    assertThat(plan).anyMatch(line -> line.contains("Index Cond: (created_at < "));
   }
 
   private static int purge(int limit) throws Exception {
