@@ -14,10 +14,10 @@ import io.vertx.sqlclient.Tuple;
 import java.util.function.Function;
 
 /**
- * Runs a rare command once per signed request: the work is done and its answer kept with the nonce in
- * one transaction. The very same request again gets that answer, refusals included; another one with
- * the nonce is refused. An indefinite answer takes everything back, and so does another request that
- * kept the nonce first: run again, this one finds that answer.
+ * Runs a rare command once per signed request: the work is done and its answer kept with the nonce
+ * in one transaction. The very same request again gets that answer, refusals included; another one
+ * with the nonce is refused. An indefinite answer takes everything back, and so does another
+ * request that kept the nonce first: run again, this one finds that answer.
  */
 final class NonceMemory {
   private static final String FIND_NONCE = statement("find_nonce");
