@@ -9,7 +9,7 @@ import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import org.opentest4j.TestAbortedException;
+import org.junit.jupiter.api.Assumptions;
 
 /**
  * The npm SDK in a Node process of its own. Its packages are fetched once, into the build's folder,
@@ -77,7 +77,7 @@ public final class NpmSdk {
       process.destroyForcibly();
       String said = Files.readString(output, StandardCharsets.UTF_8);
       if (!ended || process.exitValue() != 0) {
-        throw new TestAbortedException(
+        return Assumptions.abort(
             "SKIPPED: the npm SDK, because `"
                 + String.join(" ", command)
                 + (ended ? "` failed: " : "` did not end within " + seconds + " s: ")
@@ -85,8 +85,11 @@ public final class NpmSdk {
       }
       return said;
     } catch (IOException missing) {
-      throw new TestAbortedException(
-          "SKIPPED: the npm SDK, because there is no " + command[0] + " on this machine", missing);
+      return Assumptions.abort(
+          "SKIPPED: the npm SDK, because there is no "
+              + command[0]
+              + " on this machine: "
+              + missing.getMessage());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new AssertionError(e);
