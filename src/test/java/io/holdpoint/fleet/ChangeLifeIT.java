@@ -2,6 +2,7 @@ package io.holdpoint.fleet;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.holdpoint.testkit.InSoak;
 import io.holdpoint.task.EventKind;
 import io.holdpoint.testkit.HistoryCheck;
 import io.holdpoint.testkit.RunningService;
@@ -25,6 +26,7 @@ class ChangeLifeIT {
 
   @TempDir Path root;
 
+  @InSoak
   @ParameterizedTest
   @ValueSource(strings = {"restart", "settings", "pipelines", "plugins", "version"})
   void changeRunsToItsEndAndTheNodesOwnApiSaysSo(

@@ -39,7 +39,7 @@ class SshFleetIT {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"restart", "pipelines"})
+  @ValueSource(strings = "restart")
   void interruptedAtEveryBoundaryItEndsAsIfUndisturbed(
       String kind, ServiceFixture service, TestDatabase database) {
     try (Fleet fleet = fleet(service)) {

@@ -14,7 +14,7 @@ class SshFleetSoak {
   @TempDir Path root;
 
   @ParameterizedTest
-  @ValueSource(strings = {"settings", "plugins", "version"})
+  @ValueSource(strings = {"settings", "pipelines", "plugins", "version"})
   void interruptedAtEveryBoundaryItEndsAsIfUndisturbed(
       String kind, ServiceFixture service, TestDatabase database) {
     SshFleetIT fleets = new SshFleetIT();

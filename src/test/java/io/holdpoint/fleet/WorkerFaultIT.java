@@ -34,7 +34,7 @@ class WorkerFaultIT {
   @TempDir Path root;
 
   @ParameterizedTest
-  @ValueSource(strings = {"restart", "plugins"})
+  @ValueSource(strings = "restart")
   void stepOfAKilledWorkerIsTakenOverAndNoNodeIsChangedTwice(String kind, TestDatabase database) {
     try (ChildService service = ChildService.start(database, shortLease());
         Fleet fleet = fleet(new Operator(service.api()))) {

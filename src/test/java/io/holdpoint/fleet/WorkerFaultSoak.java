@@ -14,7 +14,7 @@ class WorkerFaultSoak {
   @TempDir Path root;
 
   @ParameterizedTest
-  @ValueSource(strings = {"settings", "pipelines", "version"})
+  @ValueSource(strings = {"settings", "pipelines", "plugins", "version"})
   void stepOfAKilledWorkerIsTakenOver(String kind, TestDatabase database) {
     faults().stepOfAKilledWorkerIsTakenOverAndNoNodeIsChangedTwice(kind, database);
   }
