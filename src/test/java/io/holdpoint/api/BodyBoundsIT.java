@@ -2,10 +2,10 @@ package io.holdpoint.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.holdpoint.testkit.InSoak;
 import io.holdpoint.task.Direction;
 import io.holdpoint.task.TaskState;
 import io.holdpoint.task.TaskTable.Situation;
+import io.holdpoint.testkit.InSoak;
 import io.holdpoint.testkit.RawHttp;
 import io.holdpoint.testkit.RawHttp.Reply;
 import io.holdpoint.testkit.RunningService;
@@ -97,10 +97,7 @@ class BodyBoundsIT {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {
-        "Content-Length: 5\r\n\r\n{\"a\"",
-        "Transfer-Encoding: chunked\r\n\r\n0\r\n"
-      })
+      strings = {"Content-Length: 5\r\n\r\n{\"a\"", "Transfer-Encoding: chunked\r\n\r\n0\r\n"})
   void doesNotWaitForASlowBody(String rest) throws IOException {
     assertNotWaitedFor(rest);
   }

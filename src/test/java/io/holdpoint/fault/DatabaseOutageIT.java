@@ -2,11 +2,11 @@ package io.holdpoint.fault;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.holdpoint.testkit.InSoak;
 import io.holdpoint.testkit.ApiClient;
 import io.holdpoint.testkit.ApiClient.Reply;
 import io.holdpoint.testkit.Await;
 import io.holdpoint.testkit.HistoryCheck;
+import io.holdpoint.testkit.InSoak;
 import io.holdpoint.testkit.Operator;
 import io.holdpoint.testkit.ServiceFixture;
 import io.holdpoint.testkit.StoppablePostgres;

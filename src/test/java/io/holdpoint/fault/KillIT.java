@@ -2,11 +2,11 @@ package io.holdpoint.fault;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.holdpoint.testkit.InSoak;
 import io.holdpoint.testkit.Await;
 import io.holdpoint.testkit.ChildService;
 import io.holdpoint.testkit.DatabaseExtension;
 import io.holdpoint.testkit.HistoryCheck;
+import io.holdpoint.testkit.InSoak;
 import io.holdpoint.testkit.Operator;
 import io.holdpoint.testkit.TestDatabase;
 import java.time.Duration;

@@ -2,9 +2,9 @@ package io.holdpoint.fleet;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.holdpoint.testkit.InSoak;
 import io.holdpoint.task.EventKind;
 import io.holdpoint.testkit.HistoryCheck;
+import io.holdpoint.testkit.InSoak;
 import io.holdpoint.testkit.RunningService;
 import io.holdpoint.testkit.ServiceFixture;
 import io.holdpoint.testkit.TestDatabase;

@@ -188,7 +188,9 @@ class EpochFenceIT {
       "'\\x00112233445566778899aabbccddeeff'",
       "'finish-step'",
       "'a test'",
-      "NULL"
+      "NULL",
+      "gen_random_uuid()",
+      "gen_random_uuid()"
     };
     try (HeldOpen open = HeldOpen.after(database, statement("interrupt_one"), interrupt)) {
       CompletableFuture<Void> claiming = HeldOpen.beside(database, claim, WORKER, "99", "60000");

@@ -76,7 +76,7 @@ class HotUpdateIT {
             + FINGERPRINT
             + ", "
             + mode
-            + "'a test', NULL");
+            + "'a test', NULL, gen_random_uuid(), gen_random_uuid()");
   }
 
   private static Updates steerMany(TestDatabase database, String instances) throws SQLException {
@@ -91,7 +91,8 @@ class HotUpdateIT {
             + "::bytea, "
             + FINGERPRINT
             + "::bytea], ARRAY['now', 'now'], ARRAY['a test', 'a test'],"
-            + " ARRAY[NULL, NULL]::text[]");
+            + " ARRAY[NULL, NULL]::text[], ARRAY[gen_random_uuid(), gen_random_uuid()],"
+            + " ARRAY[gen_random_uuid(), gen_random_uuid()]");
   }
 
   private static Updates count(TestDatabase database, String sql, String arguments)

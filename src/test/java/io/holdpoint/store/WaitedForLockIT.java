@@ -183,7 +183,9 @@ class WaitedForLockIT {
         FINGERPRINT,
         "'now'",
         "'a test'",
-        "NULL");
+        "NULL",
+        "gen_random_uuid()",
+        "gen_random_uuid()");
   }
 
   private HeldOpen resuming(StepClaim claim) {
@@ -196,7 +198,9 @@ class WaitedForLockIT {
         "gen_random_uuid()",
         FINGERPRINT,
         "'a test'",
-        "NULL");
+        "NULL",
+        "gen_random_uuid()",
+        "gen_random_uuid()");
   }
 
   private HeldOpen settlingOpen(StepClaim claim, String result) {
