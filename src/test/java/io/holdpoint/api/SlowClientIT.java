@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.holdpoint.testkit.Await;
 import io.holdpoint.testkit.DatabaseExtension;
+import io.holdpoint.testkit.InSoak;
 import io.holdpoint.testkit.RawHttp;
 import io.holdpoint.testkit.RawHttp2;
 import io.holdpoint.testkit.TestDatabase;
@@ -87,6 +88,7 @@ class SlowClientIT {
     }
   }
 
+  @InSoak
   @Test
   void whoShakesHandsAndSaysNothing() throws IOException {
     try (RawHttp http = service.connect(SERVER.trusted())) {
@@ -94,6 +96,7 @@ class SlowClientIT {
     }
   }
 
+  @InSoak
   @Test
   void whoDoesNotBeginHttp2() throws IOException {
     try (RawHttp2 http = RawHttp2.handshake(service.port(), SERVER.trusted())) {
@@ -101,6 +104,7 @@ class SlowClientIT {
     }
   }
 
+  @InSoak
   @Test
   void whoDoesNotEndAFrame() throws IOException {
     try (RawHttp2 http = service.connectHttp2(SERVER.trusted())) {
@@ -110,6 +114,7 @@ class SlowClientIT {
     }
   }
 
+  @InSoak
   @Test
   void whoDoesNotEndAHeadInSeveralFrames() throws IOException {
     try (RawHttp2 http = service.connectHttp2(SERVER.trusted())) {
@@ -121,6 +126,7 @@ class SlowClientIT {
     }
   }
 
+  @InSoak
   @Test
   void whoOpensNoWindowForAReply() throws IOException {
     try (RawHttp2 http = RawHttp2.handshake(service.port(), SERVER.trusted())) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.holdpoint.auth.AccessKey;
 import io.holdpoint.testkit.Await;
 import io.holdpoint.testkit.ChildProcess;
+import io.holdpoint.testkit.InSoak;
 import io.holdpoint.testkit.RunningService;
 import io.holdpoint.testkit.ServiceFixture;
 import io.holdpoint.testkit.TestDatabase;
@@ -129,6 +130,7 @@ class KeysIT {
         .anyMatch(line -> line.contains("HPFIRST  active"));
   }
 
+  @InSoak
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.holdpoint.testkit.ChildProcess;
 import io.holdpoint.testkit.DatabaseExtension;
+import io.holdpoint.testkit.InSoak;
 import io.holdpoint.testkit.TestDatabase;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -28,6 +29,7 @@ class StartIT {
 
   @TempDir Path directory;
 
+  @InSoak
   @ParameterizedTest
   @ValueSource(strings = {"", "serve", "demo", "migrate", "config", "keys", "keys add", "call"})
   void everyCommandExplainsItself(String command) {

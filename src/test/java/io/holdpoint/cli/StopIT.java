@@ -7,6 +7,7 @@ import io.holdpoint.testkit.ChildService;
 import io.holdpoint.testkit.DatabaseExtension;
 import io.holdpoint.testkit.FaultProxy;
 import io.holdpoint.testkit.HistoryCheck;
+import io.holdpoint.testkit.InSoak;
 import io.holdpoint.testkit.Operator;
 import io.holdpoint.testkit.ServiceFixture;
 import io.holdpoint.testkit.TestDatabase;
@@ -89,6 +90,7 @@ class StopIT {
     }
   }
 
+  @InSoak
   @Test
   void stopUnderLoadAnswersWhatIsInFlightAndLeavesNoLease() {
     Map<String, String> environment = Map.of("HOLDPOINT_LOG_LEVEL", "WARN");

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.holdpoint.testkit.ChildProcess;
 import io.holdpoint.testkit.ChildService;
 import io.holdpoint.testkit.DatabaseExtension;
+import io.holdpoint.testkit.InSoak;
 import io.holdpoint.testkit.TestDatabase;
 import io.vertx.core.json.JsonArray;
 import java.io.IOException;
@@ -56,6 +57,7 @@ class ComposeRunIT {
     server.execute("DROP DATABASE to_compose WITH (FORCE)");
   }
 
+  @InSoak
   @Test
   void migratedOnceItServesSignedCallsAndIsHealthy() throws Exception {
     try (ChildProcess migrate = ChildProcess.launch(environment("migrate"), command("migrate"))) {

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.holdpoint.testkit.InSoak;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -138,6 +139,7 @@ class EmbeddedServerIT {
     Files.writeString(version, right);
   }
 
+  @InSoak
   @Test
   void firstStartThatWasKilledBeginsAnew() throws Exception {
     Process child = EmbeddedServerChild.launch("start", fresh);
