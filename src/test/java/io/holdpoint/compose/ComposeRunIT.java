@@ -96,6 +96,9 @@ class ComposeRunIT {
                     OutputStream out = client.getOutputStream()) {
                   client.getInputStream().read();
                   out.write(answer.getBytes(StandardCharsets.US_ASCII));
+                  client.shutdownOutput();
+                  // What is left unread would be answered with a reset, which overtakes the answer.
+                  client.getInputStream().readAllBytes();
                 } catch (IOException e) {
                   throw new CompletionException(e);
                 }
