@@ -150,6 +150,7 @@ class StopIT {
     }
   }
 
+  @InSoak
   @Test
   void serviceThatIsBlindEndsInTimeToo() {
     try (FaultProxy proxy = new FaultProxy(database.port());

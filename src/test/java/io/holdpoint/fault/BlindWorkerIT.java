@@ -8,6 +8,7 @@ import io.holdpoint.testkit.Await;
 import io.holdpoint.testkit.DatabaseExtension;
 import io.holdpoint.testkit.FaultProxy;
 import io.holdpoint.testkit.HistoryCheck;
+import io.holdpoint.testkit.InSoak;
 import io.holdpoint.testkit.ServiceFixture;
 import io.holdpoint.testkit.TestDatabase;
 import java.time.Duration;
@@ -67,6 +68,7 @@ class BlindWorkerIT {
     }
   }
 
+  @InSoak
   @Test
   void workerWhoseConnectionsWereForgottenGoesOnByItself(TestDatabase database) {
     try (FaultProxy proxy = new FaultProxy(database.port());

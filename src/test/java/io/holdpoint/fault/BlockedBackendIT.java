@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.holdpoint.testkit.ApiClient.Reply;
 import io.holdpoint.testkit.Await;
 import io.holdpoint.testkit.HistoryCheck;
+import io.holdpoint.testkit.InSoak;
 import io.holdpoint.testkit.Operator;
 import io.holdpoint.testkit.RunningService;
 import io.holdpoint.testkit.ServiceFixture;
@@ -126,6 +127,7 @@ class BlockedBackendIT {
     }
   }
 
+  @InSoak
   @Test
   void backendsThatAreEndedUnderLoadCostNobodyHisAnswer() throws Exception {
     List<String> instances = IntStream.range(0, 200).mapToObj(i -> changing()).toList();

@@ -6,6 +6,7 @@ import io.holdpoint.testkit.ApiClient;
 import io.holdpoint.testkit.ApiClient.Reply;
 import io.holdpoint.testkit.Await;
 import io.holdpoint.testkit.HistoryCheck;
+import io.holdpoint.testkit.InSoak;
 import io.holdpoint.testkit.Operator;
 import io.holdpoint.testkit.ServiceFixture;
 import io.holdpoint.testkit.StoppablePostgres;
@@ -27,6 +28,7 @@ class FrozenDatabaseIT {
 
   @TempDir Path directory;
 
+  @InSoak
   @Test
   void frozenDatabaseIs503sInTimeAndRecoveryByItself() throws Exception {
     try (StoppablePostgres postgres = new StoppablePostgres(directory);

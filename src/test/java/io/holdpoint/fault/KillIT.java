@@ -54,6 +54,7 @@ class KillIT {
     }
   }
 
+  @InSoak
   @Test
   void killInTheMiddleOfBatchesKeepsEveryAnswerThatWasGiven() {
     try (ChildService service =

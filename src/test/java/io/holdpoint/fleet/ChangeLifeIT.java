@@ -44,16 +44,15 @@ class ChangeLifeIT {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"restart", "pipelines", "version"})
+  @ValueSource(strings = {"restart", "pipelines"})
   void interruptedAtEveryBoundaryItEndsAsIfUndisturbed(
       String kind, ServiceFixture service, TestDatabase database) {
     assertEndsThroughEveryBoundary(kind, service, database);
   }
 
-  /** Loaded like a version, by a restart. */
   @InSoak
   @ParameterizedTest
-  @ValueSource(strings = {"settings", "plugins"})
+  @ValueSource(strings = {"settings", "plugins", "version"})
   void interruptedAtEveryBoundaryTheOtherKindsEndAsIfUndisturbed(
       String kind, ServiceFixture service, TestDatabase database) {
     assertEndsThroughEveryBoundary(kind, service, database);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.holdpoint.testkit.Await;
 import io.holdpoint.testkit.ChildService;
 import io.holdpoint.testkit.DatabaseExtension;
+import io.holdpoint.testkit.InSoak;
 import io.holdpoint.testkit.Operator;
 import io.holdpoint.testkit.TestDatabase;
 import io.vertx.core.json.JsonObject;
@@ -33,6 +34,7 @@ class WorkerFaultIT {
 
   @TempDir Path root;
 
+  @InSoak
   @ParameterizedTest
   @ValueSource(strings = "restart")
   void stepOfAKilledWorkerIsTakenOverAndNoNodeIsChangedTwice(String kind, TestDatabase database) {
