@@ -84,6 +84,7 @@ class WorkerFaultIT {
     }
   }
 
+  @InSoak
   @Test
   void killedBetweenFileAndRestartTheNodeIsShownAsArmed(TestDatabase database) {
     try (ChildService service = ChildService.start(database, shortLease());
