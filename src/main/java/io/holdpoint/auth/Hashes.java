@@ -11,7 +11,8 @@ import javax.crypto.spec.SecretKeySpec;
 
 /**
  * The hashes of both schemes. Each thread keeps its own {@link Mac} and digest: looking them up
- * costs as much as using them, and they cannot be shared.
+ * costs as much as using them, and they cannot be shared. A Mac holds what it made of the last
+ * secret until it is given the next.
  */
 final class Hashes {
   /** The SHA-256 of no bytes, in hex. */

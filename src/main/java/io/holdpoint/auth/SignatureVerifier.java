@@ -9,8 +9,16 @@ import org.jspecify.annotations.Nullable;
 /**
  * Decides whether a request was signed with a secret. It accepts what the real SDKs sign and no
  * more: besides the text as sent, the other spellings of the path ({@link SignedPath}) and, under
- * ROA-SHA1, of empty query values ({@link EmptyValues}). These mean the same request; every other
- * difference is refused. Nonces are not its business.
+ * ROA-SHA1, of empty query values ({@link EmptyValues}). Nonces are not its business.
+ *
+ * <p>What verifies alike means the same, and is all of this: headers in another order or case, the
+ * fields of ACS3's {@code Authorization} in another order, an empty {@code Accept} or {@code
+ * Content-Type} for an absent one (ROA-SHA1), query pairs in another order, {@code a} for {@code
+ * a=}, and other escapes for the same text of the query or of a path segment ({@code %7E} for
+ * {@code ~}, {@code +} for {@code %20} in the query). Headers that a scheme does not sign may
+ * differ, and under ROA-SHA1 without {@code Content-MD5} so may the body. Everything else is
+ * refused, and so is what ROA-SHA1 cannot sign in one meaning only ({@link
+ * RoaSha1Text#isUnambiguous}).
  *
  * <p>Signatures are compared in constant time. How many texts are tried depends on the request and
  * on which of them was signed, never on the secret. Safe for use by many threads; meant for an
@@ -37,7 +45,7 @@ public final class SignatureVerifier {
    * the service hash a long body.
    *
    * @param secret the UTF-8 bytes of the secret of {@link SignatureClaim#accessKeyId}, not empty;
-   *     not kept
+   *     the array is not kept
    * @throws AuthException {@code TIMESTAMP_EXPIRED}, {@code SIGNATURE_DOES_NOT_MATCH}, {@code
    *     CONTENT_SHA256_NOT_MATCHED} or {@code CONTENT_MD5_NOT_MATCHED}
    */

@@ -23,7 +23,7 @@ public interface SignedRequest {
 
   /**
    * Every header line, names in any case, values without the white space around them. HTTP/2's
-   * {@code :authority} is given as {@code host}.
+   * {@code :authority} is given as {@code host}, its other pseudo-headers not at all.
    */
   void headers(BiConsumer<String, String> each);
 
