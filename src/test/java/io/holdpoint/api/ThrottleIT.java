@@ -6,6 +6,7 @@ import io.holdpoint.auth.AccessKey;
 import io.holdpoint.auth.Role;
 import io.holdpoint.auth.SignatureScheme;
 import io.holdpoint.testkit.Await;
+import io.holdpoint.testkit.CapturedRequest;
 import io.holdpoint.testkit.DatabaseExtension;
 import io.holdpoint.testkit.RawHttp.Reply;
 import io.holdpoint.testkit.SignedClient;
@@ -138,5 +139,20 @@ class ThrottleIT {
     assertThat(record.getString("requestId")).isEqualTo(requestId);
     assertThat(record.getString("principal")).isEqualTo("somebody/" + busy.keyId());
     assertThat(record.getString("code")).isEqualTo("Throttling.User");
+  }
+
+  /** As with a 503, nothing was decided about it: the same bytes may come again. */
+  @Test
+  void throttledOneUsesNothingUp() {
+    SignedClient busy = holder("account-7");
+    String path = SignedClient.action(busy.createInstance(1), "restart");
+    CapturedRequest restart = busy.sign("POST", path, null);
+    untilThrottled(busy);
+    assertThat(restart.sendTo(nodes.one()).code()).isEqualTo("Throttling.User");
+
+    Reply later = restart.sendTo(nodes.other());
+
+    assertThat(later.header("x-holdpoint-outcome")).as(later.body()).isEqualTo("applied");
+    assertThat(later.header("Idempotency-Replayed")).isNull();
   }
 }
