@@ -57,7 +57,7 @@ final class Exchange {
   /** Keeps {@code admitted} until the reply has ended, or the client has gone. */
   void occupy(InFlight.Place admitted) {
     place = admitted;
-    request.response().endHandler(ended -> admitted.leave()).closeHandler(gone -> admitted.leave());
+    request.response().endHandler(admitted).closeHandler(admitted);
   }
 
   /** Whether there is room for a body of this length; without a place there is no bound. */
