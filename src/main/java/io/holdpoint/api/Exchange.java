@@ -57,7 +57,7 @@ final class Exchange {
   /** Keeps {@code admitted} until the reply has ended, or the client has gone. */
   void occupy(InFlight.Place admitted) {
     place = admitted;
-    request.response().endHandler(ended -> admitted.leave()).closeHandler(gone -> admitted.leave());
+    request.response().endHandler(admitted).closeHandler(admitted);
   }
 
   /** Whether there is room for a body of this length; without a place there is no bound. */
@@ -286,12 +286,11 @@ final class Exchange {
   }
 
   /**
-   * The last answer of this connection: what follows on it will not be read. Over HTTP/2 a stream
-   * is a message, so the others go on.
+   * The last answer of this connection: what follows on it will not be read. Over HTTP/2 the stream
+   * of a broken message is over already, and the connection's others go on.
    */
   void failAndClose(int status, String code, String message) {
     if (request.version() == HttpVersion.HTTP_2) {
-      fail(status, code, message);
       return;
     }
     request.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
@@ -302,7 +301,7 @@ final class Exchange {
   /**
    * As {@link #failAndClose}, while the rest of the body is still on its way: it is read and
    * dropped for a moment, because bytes that reach a closed socket are answered with a reset, which
-   * may overtake the reply.
+   * may overtake the reply. Over HTTP/2 only the stream ends.
    */
   void failAndLinger(int status, String code, String message) {
     boolean stream = request.version() == HttpVersion.HTTP_2;

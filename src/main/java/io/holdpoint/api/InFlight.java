@@ -1,5 +1,6 @@
 package io.holdpoint.api;
 
+import io.vertx.core.Handler;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -49,8 +50,8 @@ final class InFlight {
     return bytes.get();
   }
 
-  /** One request's place and what its body takes, until it leaves. */
-  final class Place {
+  /** One request's place and what its body takes, until it leaves; as a handler, it does so. */
+  final class Place implements Handler<Void> {
     private final AtomicInteger share;
     private final boolean interrupt;
     private long taken;
@@ -80,6 +81,11 @@ final class InFlight {
       taken = length;
       bytes.addAndGet(more);
       return true;
+    }
+
+    @Override
+    public void handle(Void over) {
+      leave();
     }
 
     /** Gives everything back; only the first call counts. */

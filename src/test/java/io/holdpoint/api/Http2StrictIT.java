@@ -26,6 +26,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Requests over HTTP/2 with two readings, or against its rules, sent frame by frame: each would
@@ -81,6 +82,18 @@ class Http2StrictIT {
       Envelope.assertRefused(reply, "InvalidRequest", "");
       assertThat(new JsonObject(reply.body()).getString("Message")).contains(sentence);
       assertThat(http.get(3, ALL).reply(3).status()).isEqualTo(200);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {":authority: a.b:1", "host: a.b:1", ":authority: a.b:1, host: a.b:1"})
+  void readsTheSameHostHoweverItIsNamed(String host) throws IOException {
+    String head = ":method: GET, :path: /x, :scheme: https, " + host;
+    try (RawHttp2 http = connect()) {
+      Reply reply = http.headers(1, true, pairs(head)).reply(1);
+
+      Envelope.assertRefused(reply, "InvalidApi.NotFound", "");
+      assertThat(new JsonObject(reply.body()).getString("HostId")).isEqualTo("a.b");
     }
   }
 
