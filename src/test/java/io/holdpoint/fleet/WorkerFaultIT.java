@@ -84,14 +84,16 @@ class WorkerFaultIT {
     }
   }
 
-  @InSoak
+  /** The nodes take long to end, so that the kill comes before their start on any machine. */
   @Test
   void killedBetweenFileAndRestartTheNodeIsShownAsArmed(TestDatabase database) {
     try (ChildService service = ChildService.start(database, shortLease());
-        Fleet fleet = fleet(new Operator(service.api()))) {
+        Fleet fleet = fleet(new Operator(service.api()), Map.of("standin.stop", "4s"))) {
       fleet.change(fleet.changeOf("settings"));
       awaitStep(fleet, database, "checkpoint LIKE '%\"armed\":%'");
-      new Operator(service.api()).interrupt(fleet.instanceId(), "stop");
+      Operator operator = new Operator(service.api());
+      assertThat(operator.interrupt(fleet.instanceId(), "stop").json().getBoolean("Result"))
+          .isTrue();
       service.kill();
       service.startAgain();
       Await.until(PATIENCE, "quiet", () -> fleet.task().getString("quiescedAt") != null);
@@ -152,7 +154,13 @@ class WorkerFaultIT {
   }
 
   private Fleet fleet(Operator operator) {
-    Fleet fleet = Fleet.start(root, 2, operator, SLOW_NODES, Map.of());
+    return fleet(operator, Map.of());
+  }
+
+  private Fleet fleet(Operator operator, Map<String, String> yml) {
+    Map<String, String> settings = new HashMap<>(SLOW_NODES);
+    settings.putAll(yml);
+    Fleet fleet = Fleet.start(root, 2, operator, settings, Map.of());
     fleet.nodes().forEach(node -> node.pluginMillis(700));
     return fleet.register();
   }
