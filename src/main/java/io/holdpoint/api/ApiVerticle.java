@@ -85,8 +85,10 @@ public final class ApiVerticle extends VerticleBase {
             new AuditLog(audit, config.region(), clock, metrics),
             new Refusals(bus, input),
             clock);
-    steers = new SteerRoute(bus, input, gate, contract, metrics);
-    Router contractRouter = ContractRouter.create(vertx, contract, handlers(input), BY_HAND);
+    Commands commands = new Commands(bus, metrics);
+    steers = new SteerRoute(commands, input, gate, contract);
+    Router contractRouter =
+        ContractRouter.create(vertx, contract, handlers(input, commands), BY_HAND);
     router = Router.router(vertx);
     router.route().handler(this::admit);
     router.route().handler(contractRouter::handleContext);
@@ -96,8 +98,9 @@ public final class ApiVerticle extends VerticleBase {
     return listeners.open(this::receive, this::needsTls, this::refuse);
   }
 
-  private Map<String, BiConsumer<Exchange, ValidatedRequest>> handlers(CommandInput input) {
-    InstanceHandlers instances = new InstanceHandlers(bus, input, metrics, config.defaultDriver());
+  private Map<String, BiConsumer<Exchange, ValidatedRequest>> handlers(
+      CommandInput input, Commands commands) {
+    InstanceHandlers instances = new InstanceHandlers(bus, input, commands, config.defaultDriver());
     TaskHandlers tasks = new TaskHandlers(bus, input);
     Map<String, BiConsumer<Exchange, ValidatedRequest>> handlers = new HashMap<>();
     handlers.put("CreateLogstash", instances::create);
@@ -108,7 +111,7 @@ public final class ApiVerticle extends VerticleBase {
     handlers.put("PutInstanceNodes", tasks::putNodes);
     handlers.put("GetInstanceTask", tasks::task);
     handlers.put("ListInstanceEvents", tasks::events);
-    ChangeHandlers changes = new ChangeHandlers(bus, input, metrics);
+    ChangeHandlers changes = new ChangeHandlers(bus, input, commands);
     handlers.put("StartInstanceChange", changes::start);
     handlers.put("RevertInstanceTask", changes::revert);
     handlers.put("AbandonInstanceTask", changes::abandon);

@@ -40,12 +40,6 @@ final class BodyReader {
     }
     Promise<Buffer> promise = Promise.promise();
     Buffer body = Buffer.buffer();
-    long timer =
-        HeadGuard.expectsBody(request)
-            ? vertx.setTimer(
-                deadline.toMillis(),
-                late -> promise.tryFail(new ApiException(ApiError.BODY_TOO_SLOW)))
-            : -1;
     request.exceptionHandler(broken -> promise.tryFail(new ApiException(ApiError.BODY_BROKEN)));
     request.handler(
         chunk -> {
@@ -62,9 +56,22 @@ final class BodyReader {
           }
         });
     request.endHandler(end -> promise.tryComplete(body));
-    return timer < 0
-        ? promise.future()
-        : promise.future().onComplete(done -> vertx.cancelTimer(timer));
+    return HeadGuard.expectsBody(request) ? bounded(exchange, promise) : promise.future();
+  }
+
+  /** A body that takes too long is given up, at once when an interrupt needs its place. */
+  private Future<Buffer> bounded(Exchange exchange, Promise<Buffer> promise) {
+    long timer =
+        vertx.setTimer(
+            deadline.toMillis(), late -> promise.tryFail(new ApiException(ApiError.BODY_TOO_SLOW)));
+    exchange.awaitsBody(() -> promise.tryFail(shed(exchange)));
+    return promise
+        .future()
+        .onComplete(
+            done -> {
+              vertx.cancelTimer(timer);
+              exchange.hasBody();
+            });
   }
 
   private ApiException shed(Exchange exchange) {

@@ -20,12 +20,12 @@ import org.jspecify.annotations.Nullable;
 final class ChangeHandlers {
   private final TaskBus bus;
   private final CommandInput input;
-  private final ApiMetrics metrics;
+  private final Commands commands;
 
-  ChangeHandlers(TaskBus bus, CommandInput input, ApiMetrics metrics) {
+  ChangeHandlers(TaskBus bus, CommandInput input, Commands commands) {
     this.bus = bus;
     this.input = input;
-    this.metrics = metrics;
+    this.commands = commands;
   }
 
   void start(Exchange exchange, ValidatedRequest request) {
@@ -37,7 +37,7 @@ final class ChangeHandlers {
     String asked = exchange.target().segments().get(2);
     String canonical = new JsonObject(ChangeDocument.write(change)).encode();
     Ticket ticket = input.ticket(exchange, Operation.START_CHANGE, asked, canonical);
-    send(
+    commands.send(
         exchange,
         new Command.StartChange(
             Operation.START_CHANGE,
@@ -94,7 +94,7 @@ final class ChangeHandlers {
             asked,
             decision == null ? "" : decision.text(),
             nodeId == null ? "" : nodeId);
-    send(
+    commands.send(
         exchange,
         new Command.Turn(operation, ticket, CommandInput.instanceId(asked), decision, nodeId));
   }
@@ -102,7 +102,8 @@ final class ChangeHandlers {
   /** Says what would be touched, and touches nothing; uses up no token. */
   private void preview(Exchange exchange, Operation operation) {
     exchange.when(
-        bus.ask(new Query.DescribeInstance(exchange.accountId(), instanceId(exchange))),
+        bus.ask(
+            new Query.DescribeInstance(exchange.accountId(), CommandInput.instanceId(exchange))),
         answer ->
             Answers.reply(
                 exchange,
@@ -122,7 +123,8 @@ final class ChangeHandlers {
   void output(Exchange exchange, ValidatedRequest request) {
     int step = request.getPathParameters().get("Step").getInteger();
     exchange.when(
-        bus.ask(new Query.StepOutput(exchange.accountId(), instanceId(exchange), step)),
+        bus.ask(
+            new Query.StepOutput(exchange.accountId(), CommandInput.instanceId(exchange), step)),
         answer ->
             Answers.reply(
                 exchange,
@@ -136,18 +138,5 @@ final class ChangeHandlers {
                   }
                   exchange.succeed(document.encode());
                 }));
-  }
-
-  private void send(Exchange exchange, Command command) {
-    exchange.when(
-        bus.ask(command),
-        outcome -> {
-          exchange.complete(outcome);
-          metrics.command(command.operation(), outcome.kind(), exchange.arrivedNanos());
-        });
-  }
-
-  private static String instanceId(Exchange exchange) {
-    return CommandInput.instanceId(exchange.target().segments().get(2));
   }
 }

@@ -123,6 +123,11 @@ final class CommandInput {
     }
   }
 
+  /** The instance in the path of every operation on one. */
+  static String instanceId(Exchange exchange) {
+    return instanceId(exchange.target().segments().get(2));
+  }
+
   /** An id that no instance can have gets the answer of one that does not exist. */
   static String instanceId(String segment) {
     if (segment.length() > LONGEST_INSTANCE_ID || !visible(segment, '!')) {

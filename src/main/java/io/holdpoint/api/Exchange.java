@@ -65,6 +65,20 @@ final class Exchange {
     return place == null || place.holdsBody(length);
   }
 
+  /** The body is on its way; {@code displaced} is called when an interrupt needed the room. */
+  void awaitsBody(Runnable displaced) {
+    if (place != null) {
+      place.awaitsBody(displaced);
+    }
+  }
+
+  /** The body is there, or nobody waits for it any longer. */
+  void hasBody() {
+    if (place != null) {
+      place.hasBody();
+    }
+  }
+
   /** Whether this was admitted as an interrupt. */
   boolean isInterrupt() {
     return place != null && place.interrupt();

@@ -27,17 +27,17 @@ final class InstanceHandlers {
 
   private final TaskBus bus;
   private final CommandInput input;
-  private final ApiMetrics metrics;
+  private final Commands commands;
   private final String defaultDriver;
 
   /**
    * @param defaultDriver the driver of a new instance's nodes; {@code none} leaves it without nodes
    *     until they are registered
    */
-  InstanceHandlers(TaskBus bus, CommandInput input, ApiMetrics metrics, String defaultDriver) {
+  InstanceHandlers(TaskBus bus, CommandInput input, Commands commands, String defaultDriver) {
     this.bus = bus;
     this.input = input;
-    this.metrics = metrics;
+    this.commands = commands;
     this.defaultDriver = defaultDriver;
   }
 
@@ -69,7 +69,7 @@ final class InstanceHandlers {
             Integer.toString(nodeAmount),
             specification.encode());
     String answer = new JsonObject().put("instanceId", instanceId).encode();
-    send(exchange, new Command.Create(ticket, instance, answer));
+    commands.send(exchange, new Command.Create(ticket, instance, answer));
   }
 
   private static void requirePaymentInfo(JsonObject body) {
@@ -134,7 +134,8 @@ final class InstanceHandlers {
 
   void describe(Exchange exchange, ValidatedRequest request) {
     exchange.when(
-        bus.ask(new Query.DescribeInstance(exchange.accountId(), instanceId(exchange))),
+        bus.ask(
+            new Query.DescribeInstance(exchange.accountId(), CommandInput.instanceId(exchange))),
         answer ->
             Answers.reply(
                 exchange,
@@ -216,7 +217,7 @@ final class InstanceHandlers {
           // An unknown instance goes on all the same: its token is judged before it.
           String result =
               answer instanceof Answer.Described found ? activating(found.instance()) : "{}";
-          send(
+          commands.send(
               exchange,
               new Command.StartChange(Operation.RESTART, ticket, instanceId, change, result));
         });
@@ -224,18 +225,5 @@ final class InstanceHandlers {
 
   private static String activating(Instance instance) {
     return LogstashDocument.of(instance, InstanceStatus.ACTIVATING).encode();
-  }
-
-  private void send(Exchange exchange, Command command) {
-    exchange.when(
-        bus.ask(command),
-        outcome -> {
-          exchange.complete(outcome);
-          metrics.command(command.operation(), outcome.kind(), exchange.arrivedNanos());
-        });
-  }
-
-  private static String instanceId(Exchange exchange) {
-    return CommandInput.instanceId(exchange.target().segments().get(2));
   }
 }

@@ -1,6 +1,5 @@
 package io.holdpoint.api;
 
-import io.holdpoint.bus.TaskBus;
 import io.holdpoint.task.Command.Steer;
 import io.holdpoint.task.InterruptMode;
 import io.holdpoint.task.Operation;
@@ -17,19 +16,16 @@ import org.jspecify.annotations.Nullable;
 final class SteerRoute {
   private static final Set<String> KNOWN = Set.of(CommandInput.CLIENT_TOKEN);
 
-  private final TaskBus bus;
+  private final Commands commands;
   private final CommandInput input;
   private final AccessGate gate;
-  private final ApiMetrics metrics;
   private final ApiOperation interrupt;
   private final ApiOperation resume;
 
-  SteerRoute(
-      TaskBus bus, CommandInput input, AccessGate gate, Contract contract, ApiMetrics metrics) {
-    this.bus = bus;
+  SteerRoute(Commands commands, CommandInput input, AccessGate gate, Contract contract) {
+    this.commands = commands;
     this.input = input;
     this.gate = gate;
-    this.metrics = metrics;
     interrupt = contract.operation(Operation.INTERRUPT.apiName());
     resume = contract.operation(Operation.RESUME.apiName());
   }
@@ -59,16 +55,7 @@ final class SteerRoute {
         exchange,
         operation == Operation.INTERRUPT ? interrupt : resume,
         body,
-        () -> steer(exchange, operation));
-  }
-
-  private void steer(Exchange exchange, Operation operation) {
-    exchange.when(
-        bus.ask(command(exchange, operation)),
-        outcome -> {
-          exchange.complete(outcome);
-          metrics.command(operation, outcome.kind(), exchange.arrivedNanos());
-        });
+        () -> commands.send(exchange, command(exchange, operation)));
   }
 
   private Steer command(Exchange exchange, Operation operation) {

@@ -3,6 +3,8 @@ package io.holdpoint.api;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.holdpoint.api.InFlight.Place;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class InFlightTest {
@@ -93,6 +95,60 @@ class InFlightTest {
 
     assertThat(place.holdsBody(1)).isFalse();
     assertThat(inFlight.bodyBytes()).isZero();
+  }
+
+  @Test
+  void interruptsDisplaceTheOldestBodyOnItsWay() {
+    List<String> displaced = new ArrayList<>();
+    Place arrived = enter(false);
+    arrived.awaitsBody(() -> displaced.add("arrived"));
+    arrived.hasBody();
+    enter(false).awaitsBody(() -> displaced.add("older"));
+    enter(true).awaitsBody(() -> displaced.add("newer"));
+
+    assertThat(inFlight.enter(false)).isNull();
+    assertThat(displaced).isEmpty();
+    enter(true);
+    assertThat(displaced).containsExactly("older");
+    enter(true);
+    assertThat(displaced).containsExactly("older", "newer");
+
+    assertThat(inFlight.enter(true)).isNull();
+    assertThat(inFlight.requests()).isEqualTo(COMMON + RESERVE);
+  }
+
+  @Test
+  void interruptsDisplaceBodiesOnTheirWayToHoldTheirOwn() {
+    List<String> displaced = new ArrayList<>();
+    Place slow = enter(false);
+    slow.awaitsBody(() -> displaced.add("slow"));
+    assertThat(slow.holdsBody(BODIES)).isTrue();
+    Place interrupt = enter(true);
+    interrupt.awaitsBody(() -> displaced.add("interrupt"));
+
+    assertThat(enter(true).holdsBody(0)).isTrue();
+    assertThat(interrupt.holdsBody(101)).isTrue();
+
+    assertThat(displaced).containsExactly("slow");
+    assertThat(inFlight.bodyBytes()).isEqualTo(101);
+    assertThat(slow.holdsBody(1)).isFalse();
+    assertThat(interrupt.holdsBody(901)).isFalse();
+    assertThat(displaced).containsExactly("slow");
+  }
+
+  @Test
+  void whoLeavesIsNotDisplaced() {
+    List<String> displaced = new ArrayList<>();
+    Place gone = enter(false);
+    gone.awaitsBody(() -> displaced.add("gone"));
+    gone.leave();
+    gone.awaitsBody(() -> displaced.add("gone"));
+    enter(false);
+    enter(false);
+    enter(true);
+
+    assertThat(inFlight.enter(true)).isNull();
+    assertThat(displaced).isEmpty();
   }
 
   private Place enter(boolean interrupt) {

@@ -89,16 +89,38 @@ class OverloadIT {
   }
 
   @Test
-  void theReserveOfInterruptsIsBoundedToo() throws IOException {
-    double shed = shed("in-flight", "interrupt");
+  void bodiesThatDoNotEndKeepNoInterruptOut() throws IOException {
+    double shed = shed("bodies", "other");
     for (int i = 0; i < IN_FLIGHT; i++) {
       hold(RESTART, 1);
+      awaitInFlight(i + 1);
     }
     hold(path("interrupt"), 1);
     awaitInFlight(IN_FLIGHT + 1);
 
-    assertShed(RawRequest.post(path("interrupt")).send(port()));
-    assertThat(shed("in-flight", "interrupt")).isEqualTo(shed + 1);
+    assertThat(RawRequest.post(path("interrupt")).send(port()).status()).isEqualTo(200);
+    assertShed(held.get(0).read());
+    assertThat(held.get(0).read()).isNull();
+    assertThat(shed("bodies", "other")).isEqualTo(shed + 1);
+    awaitInFlight(IN_FLIGHT);
+
+    assertThat(RawRequest.post(path("interrupt")).json("{}").send(port()).status()).isEqualTo(200);
+    assertThat(held.get(1).send("x").read().status()).isEqualTo(400);
+  }
+
+  @Test
+  void bodiesThatDoNotEndLeaveRoomForThatOfAnInterrupt() throws IOException {
+    hold("/v1/instances/none/nodes", 1024 * 1024);
+    awaitInFlight(1);
+    hold(path("interrupt"), 60_000);
+    hold(path("interrupt"), 60_000);
+    awaitInFlight(IN_FLIGHT);
+    String body = "{\"a\":\"" + "x".repeat(50_000) + "\"}";
+
+    assertThat(RawRequest.post(path("interrupt")).json(body).send(port()).status()).isEqualTo(200);
+
+    assertShed(held.get(0).read());
+    awaitInFlight(2);
   }
 
   @Test
