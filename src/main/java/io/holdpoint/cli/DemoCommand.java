@@ -2,9 +2,6 @@ package io.holdpoint.cli;
 
 import io.holdpoint.Service;
 import io.holdpoint.config.HoldpointConfig;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
@@ -31,7 +28,7 @@ final class DemoCommand implements Runnable {
       // Before the first logger: the story is to be read, not its log.
       System.setProperty("HOLDPOINT_LOG_LEVEL", "WARN");
     }
-    Path directory = freshDirectory();
+    Path directory = Directories.fresh("holdpoint-demo");
     DemoFleet fleet = new DemoFleet(directory.resolve("fleet"));
     HoldpointConfig config = parent.config(defaults(directory));
     Runnable afterwards =
@@ -85,14 +82,5 @@ final class DemoCommand implements Runnable {
       defaults.put("HOLDPOINT_MANAGEMENT_PORT", "0");
     }
     return defaults;
-  }
-
-  private static Path freshDirectory() {
-    try {
-      // The real path, as it stands in the command lines of what runs below it.
-      return Files.createTempDirectory("holdpoint-demo").toRealPath();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 }

@@ -19,9 +19,9 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
 
 /**
- * {@code java -jar holdpoint.jar [serve|demo|migrate|config|keys|call]}; without a word it serves.
- * Exit codes: 0 done, 1 the demo saw a broken invariant, 2 wrong usage, configuration or start; and
- * those of {@link CallEnd.Kind}.
+ * {@code java -jar holdpoint.jar [serve|demo|migrate|config|keys|call|bench]}; without a word it
+ * serves. Exit codes: 0 done, 1 the demo or the benchmark saw a broken invariant, 2 wrong usage,
+ * configuration or start; and those of {@link CallEnd.Kind}.
  */
 @Command(
     name = "holdpoint",
@@ -32,7 +32,8 @@ import picocli.CommandLine.ScopeType;
       MigrateCommand.class,
       ConfigCommand.class,
       KeysCommand.class,
-      CallCommand.class
+      CallCommand.class,
+      BenchCommand.class
     },
     mixinStandardHelpOptions = true,
     scope = ScopeType.INHERIT,

@@ -30,6 +30,8 @@ public final class Database {
   /** What is prepared and run takes two round trips. */
   private static final int ONE_STATEMENT = 2;
 
+  private static final int LONGEST_STATEMENT = 65_536;
+
   private static final int UNACKNOWLEDGED_MILLIS = 5_000;
 
   /** A work has so many round trips at most, a transaction's ends included; each is bounded. */
@@ -51,27 +53,43 @@ public final class Database {
   public Database(Vertx vertx, PostgresConfig config, String uri) {
     this.vertx = vertx;
     this.config = config;
-    PgConnectOptions options =
-        PgConnectOptions.fromUri(uri)
-            .setCachePreparedStatements(true)
-            .addProperty("application_name", "holdpoint")
-            .addProperty("search_path", SCHEMA)
-            .addProperty("synchronous_commit", "on")
-            .addProperty("default_transaction_isolation", "read committed")
-            .addProperty("jit", "off")
-            .addProperty("statement_timeout", millis(config.statementTimeout()))
-            .addProperty("lock_timeout", millis(config.lockTimeout()))
-            .addProperty("idle_in_transaction_session_timeout", "5000");
-    // A statement prepared while a table is empty must not keep a sequential scan when it has
-    // grown.
-    planned =
-        new PgConnectOptions(options)
-            .addProperty("plan_cache_mode", "force_generic_plan")
-            .addProperty("enable_seqscan", "off");
+    PgConnectOptions options = bounded(durable(uri));
+    planned = bounded(commandOptions(uri));
     questions = watched("questions", options, config.queryPool(), config.queryQueue(), STATEMENTS);
     work = watched("work", planned, WORKER_CONNECTIONS, WORKER_QUEUE, STATEMENTS);
     keys = watched("keys", planned, KEY_CONNECTIONS, SMALL_QUEUE, ONE_STATEMENT);
     audit = watched("audit", planned, 1, SMALL_QUEUE, ONE_STATEMENT);
+  }
+
+  /**
+   * How the statements of commands are to be run, without their bounds on time; for whoever sends
+   * them alone to compare.
+   */
+  public static PgConnectOptions commandOptions(String uri) {
+    // A statement prepared while a table is empty must not keep a sequential scan when it has
+    // grown.
+    return durable(uri)
+        .addProperty("plan_cache_mode", "force_generic_plan")
+        .addProperty("enable_seqscan", "off");
+  }
+
+  private static PgConnectOptions durable(String uri) {
+    return PgConnectOptions.fromUri(uri)
+        .setCachePreparedStatements(true)
+        // The client's own limit is 2048 characters; what is longer it prepares every time.
+        .setPreparedStatementCacheSqlLimit(LONGEST_STATEMENT)
+        .addProperty("application_name", "holdpoint")
+        .addProperty("search_path", SCHEMA)
+        .addProperty("synchronous_commit", "on")
+        .addProperty("default_transaction_isolation", "read committed")
+        .addProperty("jit", "off");
+  }
+
+  private PgConnectOptions bounded(PgConnectOptions options) {
+    return options
+        .addProperty("statement_timeout", millis(config.statementTimeout()))
+        .addProperty("lock_timeout", millis(config.lockTimeout()))
+        .addProperty("idle_in_transaction_session_timeout", "5000");
   }
 
   private static String millis(java.time.Duration duration) {

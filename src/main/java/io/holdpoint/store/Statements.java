@@ -13,11 +13,12 @@ import org.jspecify.annotations.Nullable;
  * The SQL text of {@code sql/query}, by name, loaded once at start. A block begins with {@code --
  * name: x}; comment lines are left out of what is sent.
  */
-final class Statements {
+public final class Statements {
   private static final List<String> FILES =
       List.of(
           "access.sql",
           "audit.sql",
+          "bench.sql",
           "credential.sql",
           "instance.sql",
           "interrupt.sql",
@@ -39,7 +40,7 @@ final class Statements {
    * @throws IllegalStateException when no block has that name: a build that got past its tests
    *     cannot meet it
    */
-  static String statement(String name) {
+  public static String statement(String name) {
     String text = LOADED.texts.get(name);
     if (text == null) {
       throw new IllegalStateException("sql/query has no statement named " + name);

@@ -6,6 +6,7 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static io.holdpoint.arch.Room.API;
+import static io.holdpoint.arch.Room.BENCH;
 import static io.holdpoint.arch.Room.BUS;
 import static io.holdpoint.arch.Room.CLI;
 import static io.holdpoint.arch.Room.MANAGEMENT;
@@ -71,7 +72,7 @@ enum ArchitectureRule {
     ArchRule written(String root) {
       return noClasses()
           .that()
-          .resideOutsideOfPackages(Room.packages(root, ROOT, STORE))
+          .resideOutsideOfPackages(Room.packages(root, ROOT, STORE, BENCH))
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage(
@@ -150,7 +151,7 @@ enum ArchitectureRule {
     ArchRule written(String root) {
       return noClasses()
           .that()
-          .resideOutsideOfPackages(Room.packages(root, ROOT, MANAGER, WORKER, API, CLI))
+          .resideOutsideOfPackages(Room.packages(root, ROOT, MANAGER, WORKER, API, CLI, BENCH))
           .and()
           .doNotHaveSimpleName("SystemClock")
           .should()

@@ -92,8 +92,12 @@ class WorkerFaultIT {
       fleet.change(fleet.changeOf("settings"));
       awaitStep(fleet, database, "checkpoint LIKE '%\"armed\":%'");
       Operator operator = new Operator(service.api());
-      assertThat(operator.interrupt(fleet.instanceId(), "stop").json().getBoolean("Result"))
-          .isTrue();
+      Await.until(
+          PATIENCE,
+          "an acknowledged interrupt",
+          () ->
+              Boolean.TRUE.equals(
+                  operator.interrupt(fleet.instanceId(), "stop").json().getValue("Result")));
       service.kill();
       service.startAgain();
       Await.until(PATIENCE, "quiet", () -> fleet.task().getString("quiescedAt") != null);

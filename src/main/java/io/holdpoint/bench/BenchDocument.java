@@ -1,0 +1,78 @@
+package io.holdpoint.bench;
+
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.util.List;
+
+/** The figures as JSON, for whoever compares runs. */
+public final class BenchDocument {
+  private BenchDocument() {}
+
+  public static JsonObject of(BenchResult result) {
+    Summary summary = result.summary();
+    JsonObject ratios = new JsonObject();
+    summary.ratios().forEach((name, ratio) -> ratios.put(name, rounded(ratio)));
+    JsonObject scenarios = new JsonObject();
+    summary.byScenario().forEach((name, passes) -> scenarios.put(name, scenario(passes)));
+    Effects effects = summary.effects();
+    JsonObject machine = new JsonObject();
+    result.machine().forEach(machine::put);
+    return new JsonObject()
+        .put("machine", machine)
+        .put("rounds", summary.rounds())
+        .put("instances", result.instances())
+        .put("tokens", result.tokens())
+        .put("startMillis", result.startMillis())
+        .put("ratios", ratios)
+        .put("scenarios", scenarios)
+        .put(
+            "checks",
+            new JsonObject()
+                .put("holds", result.holds())
+                .put("acknowledged", effects.acknowledged())
+                .put("missing", effects.missing())
+                .put("different", effects.different())
+                .put("applied", effects.applied())
+                .put("events", effects.events())
+                .put("transitions", effects.transitions())
+                .put("unexpected", new JsonArray(summary.unexpected())))
+        .put("noise", new JsonArray(summary.noise()));
+  }
+
+  private static JsonObject scenario(List<Measurement> passes) {
+    JsonArray all = new JsonArray();
+    passes.forEach(pass -> all.add(pass(pass)));
+    return new JsonObject()
+        .put("perSecond", rounded(Summary.median(passes, Measurement::perSecond)))
+        .put("p50Millis", rounded(Summary.median(passes, pass -> pass.latency(50))))
+        .put("p99Millis", rounded(Summary.median(passes, pass -> pass.latency(99))))
+        .put("serviceMicros", rounded(Summary.median(passes, Measurement::service)))
+        .put("postgresMicros", rounded(Summary.median(passes, Measurement::database)))
+        .put("generatorMicros", rounded(Summary.median(passes, Measurement::generator)))
+        .put("passes", all);
+  }
+
+  private static JsonObject pass(Measurement pass) {
+    JsonObject answers = new JsonObject();
+    pass.answers().forEach(answers::put);
+    return new JsonObject()
+        .put("perSecond", rounded(pass.perSecond()))
+        .put("p50Millis", pass.latency(50))
+        .put("p90Millis", pass.latency(90))
+        .put("p99Millis", pass.latency(99))
+        .put("p999Millis", pass.latency(99.9))
+        .put("maxMillis", pass.latency(100))
+        .put("serviceMicros", rounded(pass.service()))
+        .put("postgresMicros", rounded(pass.database()))
+        .put("generatorMicros", rounded(pass.generator()))
+        .put("walBytes", rounded(pass.walBytes()))
+        .put("walFlushes", pass.flushes() == null ? null : rounded(pass.flushes()))
+        .put("othersProcessors", rounded(pass.others()))
+        .put("late", pass.late())
+        .put("answers", answers);
+  }
+
+  private static double rounded(double figure) {
+    return Math.round(figure * 1e3) / 1e3;
+  }
+}

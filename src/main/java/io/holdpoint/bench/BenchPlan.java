@@ -1,0 +1,58 @@
+package io.holdpoint.bench;
+
+import io.holdpoint.auth.SignatureScheme;
+import java.util.List;
+import java.util.regex.Pattern;
+
+/**
+ * How much a run does.
+ *
+ * @param scenarios in the order of a round
+ * @param rounds each runs every scenario once
+ * @param millis window of a pass
+ * @param warmUpMillis time under load before the first round, for each service
+ * @param instances that are there before the first pass
+ * @param tokens that are there before the first pass
+ */
+public record BenchPlan(
+    List<Scenario> scenarios,
+    int rounds,
+    int millis,
+    int warmUpMillis,
+    int instances,
+    long tokens) {
+  private static final int QUICK_INSTANCES = 500_000;
+  private static final int INSTANCES = 1_000_000;
+
+  /** Under ten minutes on two processors. */
+  public static BenchPlan quick() {
+    return new BenchPlan(Scenario.quick(), 3, 2_500, 6_000, QUICK_INSTANCES, 0);
+  }
+
+  public static BenchPlan full() {
+    return new BenchPlan(Scenario.full(), 5, 4_000, 8_000, INSTANCES, 0);
+  }
+
+  /** What the signed service is warmed up with. */
+  Scenario warmUp() {
+    return Scenario.closed(SignatureScheme.ACS3_HMAC_SHA256, Mix.INTERRUPT, 64);
+  }
+
+  /** Only the scenarios whose name matches, in their order. */
+  public BenchPlan only(Pattern names) {
+    List<Scenario> left =
+        scenarios.stream().filter(scenario -> names.matcher(scenario.name()).find()).toList();
+    return new BenchPlan(left, rounds, millis, warmUpMillis, instances, tokens);
+  }
+
+  /** The same with other figures; 0 leaves one as it is. */
+  public BenchPlan with(int rounds, int millis, int instances, long tokens) {
+    return new BenchPlan(
+        scenarios,
+        rounds > 0 ? rounds : this.rounds,
+        millis > 0 ? millis : this.millis,
+        Math.min(warmUpMillis, 4 * (millis > 0 ? millis : this.millis)),
+        instances > 0 ? instances : this.instances,
+        tokens > 0 ? tokens : this.tokens);
+  }
+}

@@ -1,0 +1,91 @@
+package io.holdpoint.bench;
+
+import java.util.List;
+import java.util.Map;
+
+/** The figures as a table in Markdown, which is also read well as it is. */
+public final class BenchTable {
+  private static final String ROW = "| %s | %s | %s | %s | %s | %s | %s | %s | %s | %s | %s |%n";
+
+  private BenchTable() {}
+
+  /** One pass in one line. */
+  static String line(Measurement pass) {
+    return "%s: %,.0f/s, p50 %.2f ms, p99 %.2f ms, service %.1f us, PostgreSQL %.1f us"
+        .formatted(
+            pass.scenario().name(),
+            pass.perSecond(),
+            pass.latency(50),
+            pass.latency(99),
+            pass.service(),
+            pass.database());
+  }
+
+  public static String of(BenchResult result) {
+    StringBuilder text = new StringBuilder();
+    Summary summary = result.summary();
+    Map<String, Double> ratios = summary.ratios();
+    text.append(
+        ROW.formatted(
+            "what",
+            "requests/s",
+            "x raw",
+            "p50 ms",
+            "p99 ms",
+            "p99.9 ms",
+            "service us",
+            "PostgreSQL us",
+            "generator us",
+            "WAL bytes",
+            "flushes"));
+    text.append("|---|").append("---:|".repeat(10)).append(System.lineSeparator());
+    summary
+        .byScenario()
+        .forEach((name, passes) -> text.append(row(name, ratios.get(name), passes)));
+    text.append(System.lineSeparator());
+    Double latency = ratios.get("p50_c1_over_raw");
+    if (latency != null) {
+      text.append("p50 of one connection: %.2f x the raw line's%n".formatted(latency));
+    }
+    text.append("a service is ready after %,d ms%n".formatted(result.startMillis()));
+    text.append(checks(summary));
+    return text.toString();
+  }
+
+  private static String row(String name, Double ratio, List<Measurement> passes) {
+    return ROW.formatted(
+        name,
+        "%,.0f".formatted(Summary.median(passes, Measurement::perSecond)),
+        ratio == null ? "" : "%.2f".formatted(ratio),
+        "%.2f".formatted(Summary.median(passes, pass -> pass.latency(50))),
+        "%.2f".formatted(Summary.median(passes, pass -> pass.latency(99))),
+        "%.2f".formatted(Summary.median(passes, pass -> pass.latency(99.9))),
+        "%.1f".formatted(Summary.median(passes, Measurement::service)),
+        "%.1f".formatted(Summary.median(passes, Measurement::database)),
+        "%.1f".formatted(Summary.median(passes, Measurement::generator)),
+        "%.0f".formatted(Summary.median(passes, Measurement::walBytes)),
+        "%.3f".formatted(Summary.median(passes, BenchTable::flushes)));
+  }
+
+  private static double flushes(Measurement pass) {
+    return pass.flushes() == null ? Double.NaN : pass.flushes();
+  }
+
+  private static String checks(Summary summary) {
+    Effects effects = summary.effects();
+    StringBuilder text = new StringBuilder();
+    text.append(
+        "acknowledged results %,d: missing in the database %,d, different %,d%n"
+            .formatted(effects.acknowledged(), effects.missing(), effects.different()));
+    text.append(
+        "applied %,d, events %,d, transitions %,d%n"
+            .formatted(effects.applied(), effects.events(), effects.transitions()));
+    summary.unexpected().forEach(line -> text.append("WRONG ANSWERS: %s%n".formatted(line)));
+    List<String> noise = summary.noise();
+    text.append(
+        noise.isEmpty()
+            ? "quiet enough to quote%n".formatted()
+            : "TOO NOISY TO QUOTE: %s%n".formatted(String.join("; ", noise)));
+    return text.toString();
+  }
+}

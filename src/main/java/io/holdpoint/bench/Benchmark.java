@@ -1,0 +1,100 @@
+package io.holdpoint.bench;
+
+import io.holdpoint.store.EmbeddedServer;
+import io.holdpoint.store.Migrations;
+import io.vertx.core.Vertx;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.function.Consumer;
+
+/** A whole run, from an empty database to the figures. */
+public final class Benchmark implements AutoCloseable {
+  private final BenchPlan plan;
+  private final Consumer<String> progress;
+  private final BenchDatabase database;
+  private final ServiceProcess unsigned;
+  private final ServiceProcess signed;
+  private final Pass pass;
+  private final Deque<Runnable> closing = new ConcurrentLinkedDeque<>();
+
+  /**
+   * @param databaseUri of an empty database, with its owner's login; empty takes an embedded one
+   * @param directory for what is needed meanwhile; the embedded database lives there
+   * @param progress is told what is done now
+   */
+  public Benchmark(BenchPlan plan, String databaseUri, Path directory, Consumer<String> progress) {
+    this.plan = plan;
+    this.progress = progress;
+    try {
+      Vertx vertx = Vertx.vertx();
+      closing.push(() -> vertx.close().toCompletionStage().toCompletableFuture().join());
+      String owner = databaseUri;
+      String runtime = databaseUri;
+      if (databaseUri.isEmpty()) {
+        EmbeddedServer embedded = EmbeddedServer.start(directory.resolve("data"));
+        closing.push(embedded::close);
+        owner = embedded.ownerUri();
+        runtime = embedded.runtimeUri();
+      }
+      Migrations.migrate(owner, runtime);
+      database = new BenchDatabase(vertx, owner);
+      closing.push(database::close);
+      unsigned = new ServiceProcess(runtime, false);
+      closing.push(unsigned::close);
+      signed = new ServiceProcess(runtime, true);
+      closing.push(signed::close);
+      GeneratorProcess generator = new GeneratorProcess();
+      closing.push(generator::close);
+      pass =
+          new Pass(database, generator, this::service, runtime, directory.resolve("acknowledged"));
+    } catch (RuntimeException failure) {
+      close();
+      throw failure;
+    }
+  }
+
+  private Optional<ServiceProcess> service(Scenario scenario) {
+    if (scenario.raw()) {
+      return Optional.empty();
+    }
+    return Optional.of(scenario.scheme() == null ? unsigned : signed);
+  }
+
+  /** Everything, in the order that the plan says. */
+  public BenchResult run() {
+    progress.accept(
+        "%,d instances, each with a running task; %,d tokens"
+            .formatted(plan.instances(), plan.tokens()));
+    database.grow(plan.instances());
+    database.addTokens(plan.tokens());
+    progress.accept("warming up");
+    pass.run(Scenario.closed(null, Mix.INTERRUPT, 64), plan.warmUpMillis());
+    pass.run(plan.warmUp(), plan.warmUpMillis());
+    List<List<Measurement>> rounds = new ArrayList<>();
+    for (int round = 1; round <= plan.rounds(); round++) {
+      List<Measurement> passes = new ArrayList<>();
+      for (Scenario scenario : plan.scenarios()) {
+        Measurement measured = pass.run(scenario, plan.millis());
+        passes.add(measured);
+        progress.accept("round %d, %s".formatted(round, BenchTable.line(measured)));
+      }
+      rounds.add(passes);
+    }
+    Map<String, String> machine = Machine.describe(database.version());
+    return new BenchResult(
+        new Summary(rounds), machine, unsigned.startMillis(), plan.instances(), plan.tokens());
+  }
+
+  /** Ends all that was started, the latest first; a second call finds nothing to do. */
+  @Override
+  public void close() {
+    for (Runnable next = closing.poll(); next != null; next = closing.poll()) {
+      next.run();
+    }
+  }
+}

@@ -1,0 +1,15 @@
+package io.holdpoint.bench;
+
+import io.vertx.core.Future;
+
+/** One connection with at most one request in flight. */
+interface Lane {
+  /**
+   * Sends the request at {@code index}.
+   *
+   * @return what was answered: {@code true} or {@code false} for a result, else an error code
+   */
+  Future<String> send(int index);
+
+  Future<Void> close();
+}

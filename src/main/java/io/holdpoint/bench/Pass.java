@@ -1,0 +1,142 @@
+package io.holdpoint.bench;
+
+import io.holdpoint.store.StartException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.Base64;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.HdrHistogram.Histogram;
+import org.jspecify.annotations.Nullable;
+
+/** Runs one scenario once: makes its requests, measures, looks up what was acknowledged. */
+final class Pass {
+  private static final int WARM_UP_MILLIS = 500;
+
+  /** More than can be answered in a second; whatever is not needed costs only its making. */
+  private static final int FASTEST = 70_000;
+
+  private static final int FASTEST_RAW = 25_000;
+
+  private final BenchDatabase database;
+  private final GeneratorProcess generator;
+  private final Function<Scenario, Optional<ServiceProcess>> services;
+  private final String runtimeUri;
+  private final Path acknowledged;
+  private long cursor;
+  private int number;
+  private @Nullable LoadOrder latest;
+  private long latestAnswered;
+
+  /**
+   * @param services the one that a scenario is for; none for the raw line
+   */
+  Pass(
+      BenchDatabase database,
+      GeneratorProcess generator,
+      Function<Scenario, Optional<ServiceProcess>> services,
+      String runtimeUri,
+      Path acknowledged) {
+    this.database = database;
+    this.generator = generator;
+    this.services = services;
+    this.runtimeUri = runtimeUri;
+    this.acknowledged = acknowledged;
+  }
+
+  Measurement run(Scenario scenario, int millis) {
+    LoadOrder order = order(scenario, millis);
+    generator.prepare(order);
+    Optional<ProcessHandle> measured = services.apply(scenario).map(ServiceProcess::handle);
+    Optional<ProcessHandle> server = database.server();
+    long wal = database.walBytes();
+    Optional<Long> flushes = database.flushes();
+    long begun = System.nanoTime();
+    ProcessorTime before = time(measured, server);
+    LoadReport report = generator.run();
+    ProcessorTime spent = time(measured, server).since(before);
+    double seconds = (System.nanoTime() - begun) / 1e9;
+    generator.end();
+    double walBytes = database.walBytes() - wal;
+    Effects effects = database.effects(order);
+    Optional<Long> flushed = database.flushes();
+    remember(order, report);
+    double requests = Math.max(1, report.answered());
+    return new Measurement(
+        scenario,
+        report.inWindow() / report.windowMillis() * 1e3,
+        histogram(report),
+        spent.service() / requests,
+        spent.database() / requests,
+        report.processorMicros() / requests,
+        walBytes / requests,
+        flushes.isEmpty() || flushed.isEmpty() ? null : (flushed.get() - flushes.get()) / requests,
+        spent.machine() < 0 ? -1 : Math.max(0, spent.machine() - spent.ours()) / 1e6 / seconds,
+        report.answers(),
+        report.late(),
+        effects);
+  }
+
+  private ProcessorTime time(Optional<ProcessHandle> measured, Optional<ProcessHandle> server) {
+    return ProcessorTime.now(measured, server, Stream.of(generator.handle()));
+  }
+
+  private LoadOrder order(Scenario scenario, int millis) {
+    int most = (WARM_UP_MILLIS + millis) * (scenario.raw() ? FASTEST_RAW : FASTEST) / 1_000;
+    if (scenario.ratePerSecond() > 0) {
+      most = scenario.ratePerSecond() * (WARM_UP_MILLIS + millis + 1_000) / 1_000;
+    }
+    if (scenario.mix() == Mix.REPLAY) {
+      return repeat(scenario, millis, most);
+    }
+    if (cursor + most > database.instances()) {
+      database.runAgain();
+      cursor = 0;
+    }
+    number++;
+    return order(
+        scenario, millis, "pass" + number + '-', cursor, Math.min(most, database.instances()));
+  }
+
+  private LoadOrder repeat(Scenario scenario, int millis, int most) {
+    LoadOrder first = latest;
+    if (first == null) {
+      throw new StartException("nothing was sent yet that could be repeated");
+    }
+    int count = (int) Math.min(most, latestAnswered);
+    return order(scenario, millis, first.prefix(), first.firstInstance(), count);
+  }
+
+  private LoadOrder order(Scenario scenario, int millis, String prefix, long first, int most) {
+    return new LoadOrder(
+        services.apply(scenario).map(ServiceProcess::port).orElse(null),
+        runtimeUri,
+        scenario.scheme(),
+        scenario.mix(),
+        scenario.connections(),
+        scenario.ratePerSecond(),
+        WARM_UP_MILLIS,
+        millis,
+        prefix,
+        first,
+        database.instances(),
+        most,
+        acknowledged.toString());
+  }
+
+  private void remember(LoadOrder order, LoadReport report) {
+    if (order.mix() == Mix.INTERRUPT && order.target() != null) {
+      latest = order;
+      latestAnswered = report.answered();
+    }
+    if (order.mix() == Mix.INTERRUPT || order.mix() == Mix.MIXED) {
+      cursor = order.firstInstance() + report.answered();
+    }
+  }
+
+  private static Histogram histogram(LoadReport report) {
+    return Histogram.decodeFromByteBuffer(
+        ByteBuffer.wrap(Base64.getDecoder().decode(report.latencies())), 0);
+  }
+}

@@ -1,0 +1,79 @@
+package io.holdpoint.bench;
+
+import io.holdpoint.auth.SignatureScheme;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One kind of pass; those of a run take turns.
+ *
+ * @param raw the statement alone, without the service
+ * @param ratePerSecond 0 is a closed loop
+ */
+record Scenario(
+    boolean raw, @Nullable SignatureScheme scheme, Mix mix, int connections, int ratePerSecond) {
+  private static final SignatureScheme ACS3 = SignatureScheme.ACS3_HMAC_SHA256;
+  private static final SignatureScheme ROA = SignatureScheme.ROA_SHA1;
+  private static final int MANY = 256;
+
+  static Scenario raw(int connections) {
+    return new Scenario(true, null, Mix.INTERRUPT, connections, 0);
+  }
+
+  static Scenario closed(@Nullable SignatureScheme scheme, Mix mix, int connections) {
+    return new Scenario(false, scheme, mix, connections, 0);
+  }
+
+  static Scenario open(@Nullable SignatureScheme scheme, int connections, int ratePerSecond) {
+    return new Scenario(false, scheme, Mix.INTERRUPT, connections, ratePerSecond);
+  }
+
+  /** As in figures: {@code interrupt_c256_acs3}, {@code raw_c16}, {@code interrupt_r4000}. */
+  String name() {
+    String load = ratePerSecond == 0 ? "_c" + connections : "_r" + ratePerSecond;
+    return raw ? "raw" + load : mix.name().toLowerCase(Locale.ROOT) + load + '_' + signature();
+  }
+
+  private String signature() {
+    return scheme == null ? "unsigned" : scheme == ACS3 ? "acs3" : "roa";
+  }
+
+  /** Those of {@code --quick}. */
+  static List<Scenario> quick() {
+    List<Scenario> all = new ArrayList<>();
+    for (int connections : new int[] {1, 8, 16, 32}) {
+      all.add(raw(connections));
+    }
+    for (int connections : new int[] {1, 64, MANY, 512}) {
+      all.add(closed(null, Mix.INTERRUPT, connections));
+    }
+    all.add(closed(ACS3, Mix.INTERRUPT, MANY));
+    all.add(closed(ROA, Mix.INTERRUPT, MANY));
+    all.add(closed(null, Mix.REPLAY, MANY));
+    all.add(closed(null, Mix.UNKNOWN, MANY));
+    all.add(closed(null, Mix.MIXED, MANY));
+    for (int rate : new int[] {1_000, 4_000, 16_000}) {
+      all.add(open(null, MANY, rate));
+    }
+    return all;
+  }
+
+  /** Those of a whole run. */
+  static List<Scenario> full() {
+    List<Scenario> all = new ArrayList<>(quick());
+    all.add(raw(64));
+    all.add(closed(null, Mix.INTERRUPT, 8));
+    all.add(closed(null, Mix.INTERRUPT, 32));
+    all.add(closed(null, Mix.INTERRUPT, 128));
+    for (int connections : new int[] {1, 64, 512}) {
+      all.add(closed(ACS3, Mix.INTERRUPT, connections));
+    }
+    all.add(closed(ACS3, Mix.REPLAY, MANY));
+    all.add(closed(ACS3, Mix.MIXED, MANY));
+    all.add(open(null, MANY, 8_000));
+    all.add(open(ACS3, MANY, 8_000));
+    return all;
+  }
+}

@@ -1,0 +1,117 @@
+package io.holdpoint.bench;
+
+import io.holdpoint.auth.SignatureScheme;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.ProcessBuilder.Redirect;
+import java.net.HttpURLConnection;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** A service as anybody starts it, on the benchmark's database, without a worker. */
+final class ServiceProcess implements AutoCloseable {
+  static final String KEY_ID = "bench";
+  static final String SECRET = "0123456789abcdef";
+
+  private static final String MAIN = "io.holdpoint.Main";
+  private static final String SEALING_KEY = "bench q83vAAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxw=";
+  private static final long LONGEST_START_MILLIS = 60_000;
+  private static final long LOOK_MILLIS = 20;
+  private static final int OK = 200;
+
+  private final Process process;
+  private final int port;
+  private final int managementPort;
+  private final long startMillis;
+
+  /**
+   * Starts it and waits until it is ready.
+   *
+   * @param signed whether requests have to be
+   */
+  ServiceProcess(String databaseUri, boolean signed) {
+    port = freePort();
+    managementPort = freePort();
+    ProcessBuilder builder = JavaProcess.of(MAIN, "serve").redirectOutput(Redirect.DISCARD);
+    Map<String, String> environment = builder.environment();
+    environment.keySet().removeIf(name -> name.startsWith("HOLDPOINT_"));
+    environment.put("HOLDPOINT_POSTGRES_URI", databaseUri);
+    environment.put("HOLDPOINT_MIGRATE", "off");
+    environment.put("HOLDPOINT_WORKER", "off");
+    environment.put("HOLDPOINT_LOG_LEVEL", "WARN");
+    environment.put("HOLDPOINT_HTTP_PORT", Integer.toString(port));
+    environment.put("HOLDPOINT_MANAGEMENT_PORT", Integer.toString(managementPort));
+    environment.put("HOLDPOINT_AUTH_MODE", signed ? "signature" : "off");
+    if (signed) {
+      environment.put("HOLDPOINT_SECRET_KEY", SEALING_KEY);
+      environment.put("HOLDPOINT_ACCESS_KEY_ID", KEY_ID);
+      environment.put("HOLDPOINT_ACCESS_KEY_SECRET", SECRET);
+    }
+    long begun = System.nanoTime();
+    process = JavaProcess.start(builder);
+    awaitReady(begun);
+    startMillis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begun);
+  }
+
+  private static int freePort() {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private void awaitReady(long begun) {
+    try {
+      while (!ready()) {
+        boolean ended = process.waitFor(LOOK_MILLIS, TimeUnit.MILLISECONDS);
+        long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begun);
+        if (ended || millis > LONGEST_START_MILLIS) {
+          process.destroyForcibly();
+          throw new IllegalStateException("the service did not get ready; see its log above");
+        }
+      }
+    } catch (InterruptedException stopped) {
+      process.destroyForcibly();
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(stopped);
+    }
+  }
+
+  private boolean ready() {
+    try {
+      URI uri = URI.create("http://127.0.0.1:" + managementPort + "/health/ready");
+      HttpURLConnection connection = (HttpURLConnection) uri.toURL().openConnection();
+      return connection.getResponseCode() == OK;
+    } catch (IOException notYet) {
+      return false;
+    }
+  }
+
+  int port() {
+    return port;
+  }
+
+  /** From the process's beginning to its being ready. */
+  long startMillis() {
+    return startMillis;
+  }
+
+  ProcessHandle handle() {
+    return process.toHandle();
+  }
+
+  /** Whether a pass with {@code scheme} is for a service like this. */
+  static boolean signed(@Nullable SignatureScheme scheme) {
+    return scheme != null;
+  }
+
+  @Override
+  public void close() {
+    JavaProcess.stop(process);
+  }
+}
