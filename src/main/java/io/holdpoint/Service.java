@@ -53,6 +53,7 @@ public final class Service implements AutoCloseable {
 
   private final HoldpointConfig config;
   private final Persistence persistence;
+  private final GatedTransport transport;
   private final Vertx vertx;
   private final TaskBus bus;
   private final Database database;
@@ -71,7 +72,8 @@ public final class Service implements AutoCloseable {
     this.config = config;
     this.persistence = persistence;
     registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-    vertx = vertx(config, registry);
+    transport = GatedTransport.of(config.http(), config.tls(), registry);
+    vertx = vertx(transport, registry);
     bus = new TaskBus(vertx, config.commands().deadline());
     database = new Database(vertx, config.postgres(), persistence.uri());
     readiness = new Readiness(database);
@@ -105,7 +107,7 @@ public final class Service implements AutoCloseable {
     }
   }
 
-  private static Vertx vertx(HoldpointConfig config, PrometheusMeterRegistry registry) {
+  private static Vertx vertx(GatedTransport transport, PrometheusMeterRegistry registry) {
     // One event loop carries HTTP, manager and database socket: no hand-over between threads on
     // the way of a command. Measured; a second one pays only beyond two cores.
     VertxOptions options =
@@ -120,7 +122,7 @@ public final class Service implements AutoCloseable {
     return Vertx.builder()
         .with(options)
         .withMetrics(new MicrometerMetricsFactory(registry))
-        .withTransport(GatedTransport.of(config.http(), config.tls(), registry))
+        .withTransport(transport.named())
         .build();
   }
 
@@ -149,6 +151,7 @@ public final class Service implements AutoCloseable {
     }
     listen(management, config.management().host(), config.management().port(), "MANAGEMENT");
     listen(api, config.http().host(), config.http().port(), "HTTP");
+    transport.accept();
     readiness.open();
     log.atInfo()
         .addKeyValue("host", config.http().host())

@@ -6,6 +6,7 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.util.AttributeKey;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,13 +22,16 @@ final class AcceptGate extends ChannelInboundHandlerAdapter {
   private final int most;
   private final @Nullable Duration deadline;
   private final ApiMetrics metrics;
+  private final Consumer<Channel> bound;
   private final AtomicInteger open = new AtomicInteger();
 
   /**
    * @param most connections that may be open
+   * @param bound is told the listening socket once it is bound
    * @param deadline until {@link #served}; null when a connection is served once it is accepted
    */
-  AcceptGate(int most, @Nullable Duration deadline, ApiMetrics metrics) {
+  AcceptGate(int most, @Nullable Duration deadline, ApiMetrics metrics, Consumer<Channel> bound) {
+    this.bound = bound;
     this.most = most;
     this.deadline = deadline;
     this.metrics = metrics;
@@ -39,6 +43,12 @@ final class AcceptGate extends ChannelInboundHandlerAdapter {
     if (arrival != null) {
       arrival.stop();
     }
+  }
+
+  @Override
+  public void channelActive(ChannelHandlerContext context) {
+    bound.accept(context.channel());
+    context.fireChannelActive();
   }
 
   @Override

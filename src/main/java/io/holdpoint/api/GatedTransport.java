@@ -7,6 +7,7 @@ import io.netty.bootstrap.Bootstrap;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFactory;
+import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.ServerChannel;
@@ -18,6 +19,8 @@ import io.vertx.core.net.NetServerOptions;
 import io.vertx.core.net.SocketAddress;
 import io.vertx.core.spi.transport.Transport;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.ThreadFactory;
 
 /**
@@ -25,30 +28,65 @@ import java.util.concurrent.ThreadFactory;
  * web server itself offers no place to stand that early. Everything else is the transport's own.
  */
 public final class GatedTransport implements Transport {
+  private final String name;
   private final Transport transport;
   private final int most;
   private final Duration tlsDeadline;
   private final ApiMetrics metrics;
+  private final List<Channel> bound = new ArrayList<>();
+  private boolean accepting;
 
-  private GatedTransport(Transport transport, int most, Duration tlsDeadline, ApiMetrics metrics) {
+  private GatedTransport(
+      String name, Transport transport, int most, Duration tlsDeadline, ApiMetrics metrics) {
+    this.name = name;
     this.transport = transport;
     this.most = most;
     this.tlsDeadline = tlsDeadline;
     this.metrics = metrics;
   }
 
-  /** What {@code VertxBuilder.withTransport} takes. */
-  public static io.vertx.core.transport.Transport of(
-      HttpConfig http, TlsConfig tls, MeterRegistry registry) {
+  public static GatedTransport of(HttpConfig http, TlsConfig tls, MeterRegistry registry) {
     io.vertx.core.transport.Transport best = io.vertx.core.transport.Transport.nativeTransport();
     if (best == null || !best.available()) {
       best = io.vertx.core.transport.Transport.NIO;
     }
     Duration deadline = tls.handshakeTimeout().plus(http.headDeadline());
-    return new Named(
+    return new GatedTransport(
         best.name(),
-        new GatedTransport(
-            best.implementation(), http.maxConnections(), deadline, new ApiMetrics(registry)));
+        best.implementation(),
+        http.maxConnections(),
+        deadline,
+        new ApiMetrics(registry));
+  }
+
+  /** As {@code VertxBuilder.withTransport} takes it. */
+  public io.vertx.core.transport.Transport named() {
+    return new Named(name, this);
+  }
+
+  /**
+   * Begins to accept: to be called when all servers listen. The web server makes a socket's metrics
+   * only after it was bound, and what is accepted before would never be answered; until this call
+   * connections wait in the system's queue.
+   */
+  public void accept() {
+    List<Channel> ready;
+    synchronized (bound) {
+      accepting = true;
+      ready = List.copyOf(bound);
+      bound.clear();
+    }
+    ready.forEach(socket -> socket.config().setAutoRead(true));
+  }
+
+  private void bound(Channel socket) {
+    synchronized (bound) {
+      if (!accepting) {
+        bound.add(socket);
+        return;
+      }
+    }
+    socket.config().setAutoRead(true);
   }
 
   private record Named(String name, Transport implementation)
@@ -67,7 +105,9 @@ public final class GatedTransport implements Transport {
   @Override
   public void configure(NetServerOptions options, boolean domainSocket, ServerBootstrap bootstrap) {
     transport.configure(options, domainSocket, bootstrap);
-    bootstrap.handler(new AcceptGate(most, options.isSsl() ? tlsDeadline : null, metrics));
+    bootstrap.option(ChannelOption.AUTO_READ, false);
+    bootstrap.handler(
+        new AcceptGate(most, options.isSsl() ? tlsDeadline : null, metrics, this::bound));
   }
 
   @Override
