@@ -9,8 +9,6 @@ import io.holdpoint.task.Outcome;
 import io.holdpoint.task.Outcome.Kind;
 import io.holdpoint.task.Ticket;
 import io.vertx.core.Future;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,8 +21,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Adaptive micro-batching without a timer: one command alone is sent at once, and what arrives
- * while a statement is in flight goes together with the next. A batch holds one operation; the
- * order of arrival between operations is kept.
+ * while a statement is in flight goes together with the next. A batch holds one operation; what is
+ * about one instance keeps its order, and accounts take turns ({@link FairQueue}).
  *
  * <p>Equal tokens are merged here, and equal nonces: the first is sent, the others wait for it and
  * get its answer, because two equal ones in one statement could never commit. A repeat that was
@@ -38,7 +36,7 @@ final class Batcher {
   private final CommandConfig config;
   private final ManagerMetrics metrics;
   private final LongSupplier nanoTime;
-  private final ArrayDeque<Pending> queue = new ArrayDeque<>();
+  private final FairQueue queue = new FairQueue();
   private final HeldUp heldUp = new HeldUp();
   private final Map<TokenKey, Pending> leaders = new HashMap<>();
   private final Map<NonceKey, Pending> nonceLeaders = new HashMap<>();
@@ -73,7 +71,8 @@ final class Batcher {
     // The last quarter is for interrupts: they are the last thing to be shed.
     boolean brake = command.operation() == Operation.INTERRUPT;
     long most = brake ? config.maxWaiting() : config.maxWaiting() - config.maxWaiting() / 4L;
-    if (waiting >= most || waitingBytes + weight > config.maxWaitingBytes()) {
+    if (waitingBytes + weight > config.maxWaitingBytes()
+        || waiting >= most && !(brake && makesRoom(command.ticket().accountId()))) {
       metrics.overloaded(command.operation());
       return Future.succeededFuture(Outcome.of(Kind.OVERLOADED));
     }
@@ -83,6 +82,17 @@ final class Batcher {
     admit(pending);
     pump();
     return pending.future();
+  }
+
+  /** Another account's flood must not keep this one's interrupt out. */
+  private boolean makesRoom(String accountId) {
+    Pending displaced = queue.displace(accountId);
+    if (displaced == null) {
+      return false;
+    }
+    metrics.overloaded(displaced.command().operation());
+    answer(displaced, Outcome.of(Kind.OVERLOADED));
+    return true;
   }
 
   private void admit(Pending pending) {
@@ -146,7 +156,7 @@ final class Batcher {
     }
     busy = true;
     boolean aside = heldUp.due() && (queue.isEmpty() || !heldUp.wentLast());
-    List<Pending> batch = aside ? heldUp.next(config.maxBatch()) : nextBatch();
+    List<Pending> batch = aside ? heldUp.next(config.maxBatch()) : queue.next(config.maxBatch());
     heldUp.tookTurn(aside);
     // Inside the chain, so that a statement that throws does not stop the pump for ever.
     Future.succeededFuture(batch)
@@ -182,17 +192,6 @@ final class Batcher {
         answer(pending, Outcome.of(Kind.UNAVAILABLE));
       }
     }
-  }
-
-  private List<Pending> nextBatch() {
-    Operation operation = queue.element().command().operation();
-    List<Pending> batch = new ArrayList<>(Math.min(queue.size(), config.maxBatch()));
-    while (!queue.isEmpty()
-        && batch.size() < config.maxBatch()
-        && queue.element().command().operation() == operation) {
-      batch.add(queue.remove());
-    }
-    return batch;
   }
 
   private void answer(Pending leader, Outcome outcome) {

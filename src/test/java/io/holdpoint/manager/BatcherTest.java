@@ -42,13 +42,12 @@ class BatcherTest {
   }
 
   @Test
-  void orderBetweenOperationsIsKept() {
+  void orderOnOneInstanceIsKept() {
     BatcherBench bench = new BatcherBench();
-    bench.submit(bench.interrupt("i1"));
-    bench.submit(bench.interrupt("i2"));
-    bench.submit(bench.interrupt("i3"));
-    bench.submit(bench.resume("r1"));
-    bench.submit(bench.interrupt("i4"));
+    for (String token : List.of("i1", "i2", "i3", "r1", "i4")) {
+      Operation operation = token.startsWith("i") ? Operation.INTERRUPT : Operation.RESUME;
+      bench.submit(bench.command(operation, "default", "ls-1", token, null));
+    }
 
     bench.succeedAll();
 
@@ -57,6 +56,86 @@ class BatcherTest {
     assertThat(bench.operations)
         .containsExactly(
             Operation.INTERRUPT, Operation.INTERRUPT, Operation.RESUME, Operation.INTERRUPT);
+    bench.assertNobodyWaits();
+  }
+
+  @Test
+  void operationsOnOtherInstancesAreOvertakenToMakeLargeBatches() {
+    BatcherBench bench = new BatcherBench();
+    bench.submit(bench.interrupt("in flight"));
+    for (String instance : List.of("ls-1", "ls-2", "ls-3")) {
+      bench.submit(bench.command(Operation.INTERRUPT, "default", instance, "i" + instance, null));
+      bench.submit(bench.command(Operation.RESUME, "default", instance, "r" + instance, null));
+    }
+    bench.submit(bench.command(Operation.INTERRUPT, "default", "ls-1", "again", null));
+
+    bench.succeedAll();
+
+    assertThat(bench.sent)
+        .containsExactly(
+            List.of("in flight"),
+            List.of("ils-1", "ils-2", "ils-3"),
+            List.of("rls-1", "rls-2", "rls-3"),
+            List.of("again"));
+    bench.assertNobodyWaits();
+  }
+
+  @Test
+  void anAccountsFloodDoesNotDelayAnothersInterrupt() {
+    BatcherBench bench = new BatcherBench(10_000, 8 << 20, 256);
+    for (int i = 0; i < 1_000; i++) {
+      bench.submit(bench.command(Operation.INTERRUPT, "noisy", "ls-" + i, "n" + i, null));
+    }
+    Future<Outcome> quiet =
+        bench.submit(bench.command(Operation.INTERRUPT, "quiet", "ls-1", "q", null));
+
+    bench.succeed(Kind.APPLIED);
+    bench.succeed(Kind.APPLIED);
+
+    assertThat(quiet.isComplete()).isTrue();
+    assertThat(bench.sent.get(1)).hasSize(256).contains("q");
+    bench.succeedAll();
+    bench.assertNobodyWaits();
+  }
+
+  @Test
+  void anAccountsFloodDoesNotKeepAnothersInterruptOut() {
+    BatcherBench bench = new BatcherBench(4, 8 << 20, 256);
+    List<Future<Outcome>> noisy = new ArrayList<>();
+    for (int i = 0; i < 4; i++) {
+      noisy.add(bench.submit(bench.command(Operation.INTERRUPT, "noisy", "ls-1", "n" + i, null)));
+    }
+
+    Future<Outcome> quiet =
+        bench.submit(bench.command(Operation.INTERRUPT, "quiet", "ls-1", "q", null));
+    Future<Outcome> more =
+        bench.submit(bench.command(Operation.INTERRUPT, "noisy", "ls-1", "n9", null));
+    Future<Outcome> resume =
+        bench.submit(bench.command(Operation.RESUME, "third", "ls-1", "r", null));
+
+    assertThat(noisy.get(3).result()).isEqualTo(Outcome.of(Kind.OVERLOADED));
+    assertThat(more.result()).isEqualTo(Outcome.of(Kind.OVERLOADED));
+    assertThat(resume.result()).isEqualTo(Outcome.of(Kind.OVERLOADED));
+    assertThat(quiet.isComplete()).isFalse();
+    bench.succeedAll();
+    assertThat(quiet.result().kind()).isEqualTo(Kind.APPLIED);
+    assertThat(noisy.get(2).result().kind()).isEqualTo(Kind.APPLIED);
+    bench.assertNobodyWaits();
+  }
+
+  @Test
+  void accountsTakeTurnsInBeginningABatch() {
+    BatcherBench bench = new BatcherBench(1_000, 8 << 20, 1);
+    bench.submit(bench.interrupt("in flight"));
+    for (int i = 0; i < 3; i++) {
+      bench.submit(bench.command(Operation.INTERRUPT, "a", "ls-1", "a" + i, null));
+    }
+    bench.submit(bench.command(Operation.RESUME, "b", "ls-1", "b0", null));
+
+    bench.succeedAll();
+
+    assertThat(bench.sent.subList(1, 5))
+        .containsExactly(List.of("a0"), List.of("b0"), List.of("a1"), List.of("a2"));
     bench.assertNobodyWaits();
   }
 
