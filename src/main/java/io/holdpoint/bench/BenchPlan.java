@@ -26,11 +26,11 @@ public record BenchPlan(
 
   /** Under ten minutes on two processors. */
   public static BenchPlan quick() {
-    return new BenchPlan(Scenario.quick(), 3, 2_500, 6_000, QUICK_INSTANCES, 0);
+    return new BenchPlan(Scenario.quick(), 3, 2_500, 12_000, QUICK_INSTANCES, 0);
   }
 
   public static BenchPlan full() {
-    return new BenchPlan(Scenario.full(), 5, 4_000, 8_000, INSTANCES, 0);
+    return new BenchPlan(Scenario.full(), 5, 4_000, 15_000, INSTANCES, 0);
   }
 
   /** What the signed service is warmed up with. */

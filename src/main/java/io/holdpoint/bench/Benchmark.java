@@ -14,6 +14,10 @@ import java.util.function.Consumer;
 
 /** A whole run, from an empty database to the figures. */
 public final class Benchmark implements AutoCloseable {
+  /** What the data set needs to be in memory, for both sides; everything else is as shipped. */
+  private static final Map<String, String> SIZES =
+      Map.of("shared_buffers", "1GB", "max_wal_size", "4GB");
+
   private final BenchPlan plan;
   private final Consumer<String> progress;
   private final BenchDatabase database;
@@ -36,7 +40,7 @@ public final class Benchmark implements AutoCloseable {
       String owner = databaseUri;
       String runtime = databaseUri;
       if (databaseUri.isEmpty()) {
-        EmbeddedServer embedded = EmbeddedServer.start(directory.resolve("data"));
+        EmbeddedServer embedded = EmbeddedServer.start(directory.resolve("data"), SIZES);
         closing.push(embedded::close);
         owner = embedded.ownerUri();
         runtime = embedded.runtimeUri();

@@ -56,12 +56,21 @@ public final class EmbeddedServer implements EmbeddedDatabase {
    * @throws StartException if the directory is in use, unusable, or the server does not start
    */
   public static EmbeddedServer start(Path dataDir) {
+    return start(dataDir, Map.of());
+  }
+
+  /**
+   * The same on a machine that has more to give than a laptop.
+   *
+   * @param sizes settings of PostgreSQL, such as {@code shared_buffers}; the guarantees stay
+   */
+  public static EmbeddedServer start(Path dataDir, Map<String, String> sizes) {
     DataDirectory directory = DataDirectory.open(dataDir);
     try {
       Leftovers.stop(directory);
       boolean initialised = directory.initialised();
       Credentials credentials = Credentials.obtain(directory.credentials(), initialised);
-      ServerLauncher launcher = new ServerLauncher(directory, credentials);
+      ServerLauncher launcher = new ServerLauncher(directory, credentials, sizes);
       if (!initialised) {
         initialise(directory, credentials, launcher);
       }

@@ -65,6 +65,7 @@ final class ServerLauncher {
 
   private final DataDirectory directory;
   private final Credentials credentials;
+  private final Map<String, String> sizes;
 
   /** Equal for equal places: the library remembers unpacked binaries by this value. */
   private record Binaries(Path place) implements PgBinaryResolver {
@@ -74,9 +75,13 @@ final class ServerLauncher {
     }
   }
 
-  ServerLauncher(DataDirectory directory, Credentials credentials) {
+  /**
+   * @param sizes settings that win over ours
+   */
+  ServerLauncher(DataDirectory directory, Credentials credentials, Map<String, String> sizes) {
     this.directory = directory;
     this.credentials = credentials;
+    this.sizes = sizes;
   }
 
   /** Starts the server, creating {@code data} if it is absent; a failure leaves no process. */
@@ -174,6 +179,7 @@ final class ServerLauncher {
             .setLocaleConfig("pwfile", password.toString())
             .setOutputRedirector(ProcessBuilder.Redirect.appendTo(directory.startLog().toFile()));
     SETTINGS.forEach(builder::setServerConfig);
+    sizes.forEach(builder::setServerConfig);
     LOCALE.forEach(builder::setLocaleConfig);
     return builder;
   }
