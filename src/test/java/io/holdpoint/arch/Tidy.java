@@ -19,6 +19,7 @@ final class Tidy {
 
   private static final String SOURCES = "src/main/java/";
   private static final String STORE = SOURCES + "io/holdpoint/store/";
+  private static final String BENCH = SOURCES + "io/holdpoint/bench/";
   private static final String CLI = SOURCES + "io/holdpoint/cli/";
 
   private static final Pattern NULL_MARKED =
@@ -61,7 +62,7 @@ final class Tidy {
     List<String> named =
         groups(STATEMENT_NAME, files, path -> path.startsWith("sql/query/")).toList();
     Set<String> used =
-        groups(STATEMENT_USE, files, path -> path.startsWith(STORE))
+        groups(STATEMENT_USE, files, path -> path.startsWith(STORE) || path.startsWith(BENCH))
             .collect(Collectors.toCollection(TreeSet::new));
     List<String> findings = new ArrayList<>();
     Set<String> seen = new TreeSet<>();

@@ -1,0 +1,32 @@
+package io.holdpoint.bench;
+
+import java.util.Map;
+import org.HdrHistogram.Histogram;
+
+/** Passes as a test wants them. */
+final class Measurements {
+  private Measurements() {}
+
+  static Measurement of(Scenario scenario, double perSecond, int micros) {
+    return of(scenario, perSecond, micros, 0.05, Map.of("true", 10L));
+  }
+
+  static Measurement of(
+      Scenario scenario, double perSecond, int micros, double others, Map<String, Long> answers) {
+    Histogram latencies = new Histogram(60_000_000, 3);
+    latencies.recordValueWithCount(micros, 10);
+    return new Measurement(
+        scenario,
+        perSecond,
+        latencies,
+        10,
+        20,
+        4,
+        500,
+        0.5,
+        others,
+        answers,
+        0,
+        new Effects(10, 0, 0, 10, 10, 10));
+  }
+}

@@ -1,0 +1,78 @@
+package io.holdpoint.bench;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class SummaryTest {
+  private static final Scenario RAW_1 = Scenario.raw(1);
+  private static final Scenario RAW_16 = Scenario.raw(16);
+  private static final Scenario ONE = Scenario.closed(null, Mix.INTERRUPT, 1);
+  private static final Scenario MANY = Scenario.closed(null, Mix.INTERRUPT, 256);
+
+  @Test
+  void aRatioIsOfPassesOfOneRoundAgainstItsBestRawLine() {
+    Summary summary =
+        new Summary(List.of(round(100, 200, 600), round(50, 400, 1_400), round(300, 100, 900)));
+
+    // 600 / 200, 1400 / 400, 900 / 300
+    assertThat(summary.ratios()).containsEntry("interrupt_c256_unsigned", 3.0);
+    assertThat(summary.ratios().get("p50_c1_over_raw")).isCloseTo(1.5, within(0.01));
+    assertThat(summary.noise()).isEmpty();
+  }
+
+  @Test
+  void whatWasNotMeasuredHasNoRatio() {
+    Summary summary = new Summary(List.of(List.of(Measurements.of(MANY, 10, 10))));
+
+    assertThat(summary.ratios()).isEmpty();
+  }
+
+  @Test
+  void aRunIsTooNoisyWhenOthersWorkOrItsRatiosVary() {
+    Summary busy =
+        new Summary(List.of(List.of(Measurements.of(MANY, 10, 10, 0.9, Map.of("true", 10L)))));
+    Summary varied = new Summary(List.of(round(1, 100, 200), round(1, 100, 400)));
+
+    assertThat(busy.noise()).containsExactly("others kept 0.9 processors busy");
+    assertThat(varied.noise()).containsExactly("the main ratio varied from 2.00 to 4.00");
+  }
+
+  @Test
+  void anAnswerThatARequestMustNotGetIsTold() {
+    Map<String, Long> answers = Map.of("true", 9L, "ServiceUnavailable", 1L);
+    Scenario unknown = Scenario.closed(null, Mix.UNKNOWN, 4);
+    Summary summary =
+        new Summary(
+            List.of(
+                List.of(
+                    Measurements.of(MANY, 10, 10, 0, answers),
+                    Measurements.of(unknown, 10, 10, 0, Map.of("InstanceNotFound", 10L)))));
+
+    assertThat(summary.unexpected())
+        .singleElement()
+        .asString()
+        .startsWith("interrupt_c256_unsigned got {")
+        .contains("ServiceUnavailable=1");
+  }
+
+  @Test
+  void everyKindOfDifferenceToTheDatabaseIsFound() {
+    assertThat(new Effects(5, 0, 0, 5, 5, 5).hold()).isTrue();
+    assertThat(new Effects(5, 1, 0, 5, 5, 5).hold()).isFalse();
+    assertThat(new Effects(5, 0, 1, 5, 5, 5).hold()).isFalse();
+    assertThat(new Effects(5, 0, 0, 5, 4, 5).hold()).isFalse();
+    assertThat(new Effects(5, 0, 0, 5, 5, 6).hold()).isFalse();
+  }
+
+  private static List<Measurement> round(double raw1, double raw16, double many) {
+    return List.of(
+        Measurements.of(RAW_1, raw1, 1_000),
+        Measurements.of(RAW_16, raw16, 5_000),
+        Measurements.of(ONE, raw1, 1_500),
+        Measurements.of(MANY, many, 20_000));
+  }
+}

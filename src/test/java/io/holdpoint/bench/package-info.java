@@ -1,0 +1,4 @@
+@NullMarked
+package io.holdpoint.bench;
+
+import org.jspecify.annotations.NullMarked;
