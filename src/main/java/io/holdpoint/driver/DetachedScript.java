@@ -11,11 +11,19 @@ import java.util.List;
  * by whoever runs.
  */
 enum DetachedScript {
-  /** {@code directory program arguments…}: becomes the program; writes node.pid and node.out. */
+  /**
+   * {@code directory program arguments…}: becomes the program; writes node.pid and node.out. A node
+   * reloads its pipelines at a hang-up, which all that nohup starts would ignore: where env can, it
+   * takes that back.
+   */
   NODE(
       "node.pid",
       """
       claim
+      case $1 in
+        *=*) ;;
+        *) env --default-signal=HUP true 2>/dev/null && set -- env --default-signal=HUP "$@" ;;
+      esac
       exec "$@" >"$dir/node.out" 2>&1
       """),
   /** {@code directory program arguments…}: runs it to its end; writes pid, out and then rc. */
