@@ -14,7 +14,9 @@ public final class BenchDocument {
     summary.ratios().forEach((name, ratio) -> ratios.put(name, rounded(ratio)));
     JsonObject scenarios = new JsonObject();
     summary.byScenario().forEach((name, passes) -> scenarios.put(name, scenario(passes)));
-    Effects effects = summary.effects();
+    JsonObject grown = new JsonObject();
+    result.grown().byScenario().forEach((name, passes) -> grown.put(name, scenario(passes)));
+    Effects effects = summary.effects().plus(result.grown().effects());
     JsonObject machine = new JsonObject();
     result.machine().forEach(machine::put);
     return new JsonObject()
@@ -25,6 +27,8 @@ public final class BenchDocument {
         .put("startMillis", result.startMillis())
         .put("ratios", ratios)
         .put("scenarios", scenarios)
+        .put("leftWhenGrown", leftWhenGrown(result))
+        .put("grown", grown)
         .put(
             "checks",
             new JsonObject()
@@ -37,6 +41,12 @@ public final class BenchDocument {
                 .put("transitions", effects.transitions())
                 .put("unexpected", new JsonArray(summary.unexpected())))
         .put("noise", new JsonArray(summary.noise()));
+  }
+
+  private static JsonObject leftWhenGrown(BenchResult result) {
+    JsonObject left = new JsonObject();
+    result.leftWhenGrown().forEach((name, share) -> left.put(name, rounded(share)));
+    return left;
   }
 
   private static JsonObject scenario(List<Measurement> passes) {
@@ -62,6 +72,7 @@ public final class BenchDocument {
         .put("p99Millis", pass.latency(99))
         .put("p999Millis", pass.latency(99.9))
         .put("maxMillis", pass.latency(100))
+        .put("turnedAwayP99Millis", pass.refusalLatency(99))
         .put("serviceMicros", rounded(pass.service()))
         .put("postgresMicros", rounded(pass.database()))
         .put("generatorMicros", rounded(pass.generator()))

@@ -13,6 +13,8 @@ import java.util.regex.Pattern;
  * @param warmUpMillis time under load before the first round, for each service
  * @param instances that are there before the first pass
  * @param tokens that are there before the first pass
+ * @param grownInstances how many there are after the rounds, for further rounds; 0 for none
+ * @param grownTokens how many further tokens there are then
  */
 public record BenchPlan(
     List<Scenario> scenarios,
@@ -20,17 +22,19 @@ public record BenchPlan(
     int millis,
     int warmUpMillis,
     int instances,
-    long tokens) {
+    long tokens,
+    int grownInstances,
+    long grownTokens) {
   private static final int QUICK_INSTANCES = 500_000;
   private static final int INSTANCES = 1_000_000;
 
   /** Under ten minutes on two processors. */
   public static BenchPlan quick() {
-    return new BenchPlan(Scenario.quick(), 3, 2_500, 12_000, QUICK_INSTANCES, 0);
+    return new BenchPlan(Scenario.quick(), 3, 2_500, 12_000, QUICK_INSTANCES, 0, 0, 0);
   }
 
   public static BenchPlan full() {
-    return new BenchPlan(Scenario.full(), 5, 4_000, 15_000, INSTANCES, 0);
+    return new BenchPlan(Scenario.full(), 5, 4_000, 15_000, INSTANCES, 0, 5_000_000, 10_000_000);
   }
 
   /** What the signed service is warmed up with. */
@@ -42,7 +46,8 @@ public record BenchPlan(
   public BenchPlan only(Pattern names) {
     List<Scenario> left =
         scenarios.stream().filter(scenario -> names.matcher(scenario.name()).find()).toList();
-    return new BenchPlan(left, rounds, millis, warmUpMillis, instances, tokens);
+    return new BenchPlan(
+        left, rounds, millis, warmUpMillis, instances, tokens, grownInstances, grownTokens);
   }
 
   /** The same with other figures; 0 leaves one as it is. */
@@ -53,6 +58,21 @@ public record BenchPlan(
         millis > 0 ? millis : this.millis,
         Math.min(warmUpMillis, 4 * (millis > 0 ? millis : this.millis)),
         instances > 0 ? instances : this.instances,
-        tokens > 0 ? tokens : this.tokens);
+        tokens > 0 ? tokens : this.tokens,
+        grownInstances,
+        grownTokens);
+  }
+
+  /** The same, measured once more when the data has grown to this. */
+  public BenchPlan grownTo(int moreInstances, long moreTokens) {
+    return new BenchPlan(
+        scenarios,
+        rounds,
+        millis,
+        warmUpMillis,
+        instances,
+        tokens,
+        moreInstances > 0 ? moreInstances : grownInstances,
+        moreTokens > 0 ? moreTokens : grownTokens);
   }
 }

@@ -39,16 +39,47 @@ public final class BenchTable {
             "WAL bytes",
             "flushes"));
     text.append("|---|").append("---:|".repeat(10)).append(System.lineSeparator());
-    summary
-        .byScenario()
-        .forEach((name, passes) -> text.append(row(name, ratios.get(name), passes)));
+    rows(text, "", summary);
+    rows(text, "grown: ", result.grown());
     text.append(System.lineSeparator());
     Double latency = ratios.get("p50_c1_over_raw");
     if (latency != null) {
       text.append("p50 of one connection: %.2f x the raw line's%n".formatted(latency));
     }
+    result
+        .leftWhenGrown()
+        .forEach(
+            (name, left) ->
+                text.append("%s keeps %.2f of its throughput when grown%n".formatted(name, left)));
+    text.append(overload(summary));
     text.append("a service is ready after %,d ms%n".formatted(result.startMillis()));
     text.append(checks(summary));
+    if (result.grown().rounds() > 0) {
+      text.append("grown: ").append(checks(result.grown()));
+    }
+    return text.toString();
+  }
+
+  private static void rows(StringBuilder text, String prefix, Summary summary) {
+    Map<String, Double> ratios = summary.ratios();
+    summary
+        .byScenario()
+        .forEach((name, passes) -> text.append(row(prefix + name, ratios.get(name), passes)));
+  }
+
+  /** What came of the requests that were too many. */
+  private static String overload(Summary summary) {
+    StringBuilder text = new StringBuilder();
+    summary.byScenario().values().stream()
+        .filter(passes -> passes.get(0).scenario().overload())
+        .forEach(
+            passes ->
+                text.append(
+                    "overload: accepted p99 %.0f ms, turned away p99 %.0f ms, %s%n"
+                        .formatted(
+                            Summary.median(passes, pass -> pass.latency(99)),
+                            Summary.median(passes, pass -> pass.refusalLatency(99)),
+                            passes.get(0).answers())));
     return text.toString();
   }
 

@@ -79,19 +79,38 @@ public final class Benchmark implements AutoCloseable {
     progress.accept("warming up");
     pass.run(Scenario.closed(null, Mix.INTERRUPT, 64), plan.warmUpMillis());
     pass.run(plan.warmUp(), plan.warmUpMillis());
+    Summary summary = rounds("", plan.scenarios());
+    Summary grown = plan.grownInstances() == 0 ? new Summary(List.of()) : grow();
+    return new BenchResult(
+        summary,
+        grown,
+        Machine.describe(database.version()),
+        unsigned.startMillis(),
+        plan.instances(),
+        plan.tokens());
+  }
+
+  private Summary grow() {
+    progress.accept(
+        "growing to %,d instances and %,d more tokens"
+            .formatted(plan.grownInstances(), plan.grownTokens()));
+    database.grow(Math.max(plan.instances(), plan.grownInstances()));
+    database.addTokens(plan.grownTokens());
+    return rounds("grown, ", Scenario.grown());
+  }
+
+  private Summary rounds(String prefix, List<Scenario> scenarios) {
     List<List<Measurement>> rounds = new ArrayList<>();
     for (int round = 1; round <= plan.rounds(); round++) {
       List<Measurement> passes = new ArrayList<>();
-      for (Scenario scenario : plan.scenarios()) {
+      for (Scenario scenario : scenarios) {
         Measurement measured = pass.run(scenario, plan.millis());
         passes.add(measured);
-        progress.accept("round %d, %s".formatted(round, BenchTable.line(measured)));
+        progress.accept("%sround %d, %s".formatted(prefix, round, BenchTable.line(measured)));
       }
       rounds.add(passes);
     }
-    Map<String, String> machine = Machine.describe(database.version());
-    return new BenchResult(
-        new Summary(rounds), machine, unsigned.startMillis(), plan.instances(), plan.tokens());
+    return new Summary(rounds);
   }
 
   /** Ends all that was started, the latest first; a second call finds nothing to do. */

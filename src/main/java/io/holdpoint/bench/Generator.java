@@ -73,10 +73,11 @@ public final class Generator {
     LoadReport report =
         new LoadReport(
             acknowledged.count(),
-            run.latencies().getTotalCount(),
+            run.latencies().getTotalCount() + run.refusalLatencies().getTotalCount(),
             run.windowMillis(),
             processorMicros() - before,
             encoded(run.latencies()),
+            encoded(run.refusalLatencies()),
             acknowledged.counts(),
             run.late());
     acknowledged.write(order);

@@ -9,7 +9,9 @@ import java.util.Map;
  * @param inWindow those answered within the window
  * @param windowMillis length of the window
  * @param processorMicros processor time of the generator during the pass
- * @param latencies of the window in microseconds, as HdrHistogram encodes them, in Base64
+ * @param latencies of the results within the window, in microseconds, as HdrHistogram encodes them,
+ *     in Base64
+ * @param refusalLatencies the same of those that got an error
  * @param answers how often each came: {@code true}, {@code false}, error codes
  * @param late requests of an open loop that were still waiting for a connection at the end
  */
@@ -19,5 +21,6 @@ public record LoadReport(
     double windowMillis,
     long processorMicros,
     String latencies,
+    String refusalLatencies,
     Map<String, Long> answers,
     long late) {}

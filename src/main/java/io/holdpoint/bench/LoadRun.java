@@ -24,6 +24,7 @@ final class LoadRun {
   private final List<? extends Lane> lanes;
   private final Acknowledged acknowledged;
   private final Histogram latencies = new Histogram(LONGEST_MICROS, DIGITS);
+  private final Histogram refusalLatencies = new Histogram(LONGEST_MICROS, DIGITS);
   private final Promise<Void> done = Promise.promise();
   private final ArrayDeque<Lane> free = new ArrayDeque<>();
   private final ArrayDeque<Long> due = new ArrayDeque<>();
@@ -97,7 +98,9 @@ final class LoadRun {
     if (now >= windowBegins && now <= windowEnds) {
       lastAnswer = now;
       long micros = TimeUnit.NANOSECONDS.toMicros(now - from);
-      latencies.recordValue(Math.max(0, Math.min(LONGEST_MICROS, micros)));
+      boolean result = answer.equals("true") || answer.equals("false");
+      (result ? latencies : refusalLatencies)
+          .recordValue(Math.max(0, Math.min(LONGEST_MICROS, micros)));
     }
     if (order.ratePerSecond() == 0) {
       send(lane, now);
@@ -117,6 +120,10 @@ final class LoadRun {
 
   Histogram latencies() {
     return latencies;
+  }
+
+  Histogram refusalLatencies() {
+    return refusalLatencies;
   }
 
   /** From the window's beginning to its last answer: it ends early when the requests do. */

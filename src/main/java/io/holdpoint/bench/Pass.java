@@ -66,7 +66,8 @@ final class Pass {
     return new Measurement(
         scenario,
         report.inWindow() / report.windowMillis() * 1e3,
-        histogram(report),
+        histogram(report.latencies()),
+        histogram(report.refusalLatencies()),
         spent.service() / requests,
         spent.database() / requests,
         report.processorMicros() / requests,
@@ -135,8 +136,7 @@ final class Pass {
     }
   }
 
-  private static Histogram histogram(LoadReport report) {
-    return Histogram.decodeFromByteBuffer(
-        ByteBuffer.wrap(Base64.getDecoder().decode(report.latencies())), 0);
+  private static Histogram histogram(String encoded) {
+    return Histogram.decodeFromByteBuffer(ByteBuffer.wrap(Base64.getDecoder().decode(encoded)), 0);
   }
 }

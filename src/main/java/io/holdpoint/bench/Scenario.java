@@ -18,6 +18,12 @@ record Scenario(
   private static final SignatureScheme ROA = SignatureScheme.ROA_SHA1;
   private static final int MANY = 256;
 
+  /** Commands that wait at most: {@code commands.max-waiting}, and what is in a statement. */
+  private static final int CARRIED = 4_500;
+
+  private static final int FLOOD = 6_000;
+  private static final int FLOOD_RATE = 60_000;
+
   static Scenario raw(int connections) {
     return new Scenario(true, null, Mix.INTERRUPT, connections, 0);
   }
@@ -28,6 +34,11 @@ record Scenario(
 
   static Scenario open(@Nullable SignatureScheme scheme, int connections, int ratePerSecond) {
     return new Scenario(false, scheme, Mix.INTERRUPT, connections, ratePerSecond);
+  }
+
+  /** More than the service is meant to carry: what it cannot take it has to turn away. */
+  boolean overload() {
+    return connections > CARRIED;
   }
 
   /** As in figures: {@code interrupt_c256_acs3}, {@code raw_c16}, {@code interrupt_r4000}. */
@@ -57,7 +68,14 @@ record Scenario(
     for (int rate : new int[] {1_000, 4_000, 16_000}) {
       all.add(open(null, MANY, rate));
     }
+    all.add(open(null, FLOOD, FLOOD_RATE));
     return all;
+  }
+
+  /** Those that run again once the data has grown. */
+  static List<Scenario> grown() {
+    return List.of(
+        raw(8), raw(16), closed(null, Mix.INTERRUPT, MANY), closed(ACS3, Mix.INTERRUPT, MANY));
   }
 
   /** Those of a whole run. */

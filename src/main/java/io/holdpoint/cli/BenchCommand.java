@@ -55,6 +55,15 @@ final class BenchCommand implements Runnable {
   private int instances;
 
   @Option(
+      names = "--grown-instances",
+      paramLabel = "N",
+      description = "After the rounds, grows to so many and measures the main scenarios again.")
+  private int grownInstances;
+
+  @Option(names = "--grown-tokens", paramLabel = "N", description = "Further tokens then.")
+  private long grownTokens;
+
+  @Option(
       names = "--only",
       paramLabel = "REGEX",
       defaultValue = "",
@@ -72,6 +81,7 @@ final class BenchCommand implements Runnable {
     BenchPlan plan =
         (quick ? BenchPlan.quick() : BenchPlan.full())
             .with(rounds, window, instances, tokens)
+            .grownTo(grownInstances, grownTokens)
             .only(only);
     Path directory = Directories.fresh("holdpoint-bench");
     try (Benchmark benchmark =

@@ -21,6 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 @ExtendWith(DatabaseExtension.class)
 class BenchIT {
   private static final int INSTANCES = 30_000;
+  private static final int GROWN = 32_000;
 
   @TempDir Path directory;
 
@@ -43,6 +44,8 @@ class BenchIT {
             "--window=200",
             "--instances=" + INSTANCES,
             "--tokens=500",
+            "--grown-instances=" + GROWN,
+            "--grown-tokens=500",
             "--only=raw_c1$|interrupt_(c1_|c256_(uns|acs3)|r1000)|replay|unknown|mixed",
             "--database=" + database.ownerUri(),
             "--json=" + json,
@@ -64,11 +67,13 @@ class BenchIT {
     assertThat(scenario.getDouble("perSecond")).isPositive();
     assertThat(scenario.getDouble("p99Millis"))
         .isGreaterThanOrEqualTo(scenario.getDouble("p50Millis"));
+    assertThat(figures.getJsonObject("leftWhenGrown").fieldNames())
+        .contains("interrupt_c256_unsigned");
     assertThat(Files.readString(svg)).startsWith("<svg ").contains("ACS3");
-    assertThat(database.count("SELECT count(*) FROM instances")).isEqualTo(INSTANCES);
+    assertThat(database.count("SELECT count(*) FROM instances")).isEqualTo(GROWN);
     assertThat(
             database.count("SELECT count(*) FROM commands WHERE client_token ~ '^[0-9a-f-]{36}$'"))
-        .isEqualTo(500);
+        .isEqualTo(1_000);
   }
 
   @Test

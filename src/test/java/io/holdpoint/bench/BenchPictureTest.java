@@ -24,7 +24,8 @@ class BenchPictureTest {
                     Measurements.of(Scenario.closed(null, Mix.INTERRUPT, 1), 900, 1_000),
                     Measurements.of(Scenario.closed(null, Mix.INTERRUPT, 256), 30_000, 8_000),
                     Measurements.of(Scenario.open(null, 256, 4_000), 4_000, 800))));
-    String svg = BenchPicture.of(new BenchResult(summary, Map.of(), 2_000, 10, 0));
+    String svg =
+        BenchPicture.of(new BenchResult(summary, new Summary(List.of()), Map.of(), 2_000, 10, 0));
 
     Document picture =
         DocumentBuilderFactory.newInstance()

@@ -19,6 +19,7 @@ final class Measurements {
         scenario,
         perSecond,
         latencies,
+        new Histogram(60_000_000, 3),
         10,
         20,
         4,
