@@ -85,6 +85,10 @@ final class Chart {
           .append(' ')
           .append(figure(vertical(point[1])))
           .append(' ');
+      // A line of one point would not be seen.
+      svg.append(
+          "<circle cx=\"%s\" cy=\"%s\" r=\"3\" fill=\"%s\"/>%n"
+              .formatted(figure(horizontal(point[0])), figure(vertical(point[1])), colour));
     }
     svg.append(
         "<path d=\"%s\" fill=\"none\" stroke=\"%s\" stroke-width=\"2\"/>%n"
