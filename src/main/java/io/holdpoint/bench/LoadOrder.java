@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
  * @param scheme how requests are signed; null for not at all
  * @param connections each with one request in flight at most
  * @param ratePerSecond 0 is a closed loop: each connection asks again once it was answered
+ * @param fromSend whether an open loop's latency counts from sending: where more is due than there
+ *     are connections for, the wait for one is the client's own
  * @param warmUpMillis time before the window that latencies are taken from
  * @param millis length of the window
  * @param prefix begins every token of this pass, or of the pass that is repeated
@@ -26,6 +28,7 @@ public record LoadOrder(
     Mix mix,
     int connections,
     int ratePerSecond,
+    boolean fromSend,
     int warmUpMillis,
     int millis,
     String prefix,

@@ -88,7 +88,8 @@ final class LoadRun {
     }
     int index = next++;
     busy++;
-    lane.send(index).onSuccess(answer -> answered(lane, index, from, answer));
+    long begins = order.fromSend() ? System.nanoTime() : from;
+    lane.send(index).onSuccess(answer -> answered(lane, index, begins, answer));
   }
 
   private void answered(Lane lane, int index, long from, String answer) {

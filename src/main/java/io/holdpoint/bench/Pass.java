@@ -117,6 +117,7 @@ final class Pass {
         scenario.mix(),
         scenario.connections(),
         scenario.ratePerSecond(),
+        scenario.overload(),
         WARM_UP_MILLIS,
         millis,
         prefix,

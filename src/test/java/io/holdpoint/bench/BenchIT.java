@@ -115,6 +115,6 @@ class BenchIT {
 
   private static LoadOrder order(Path acknowledged) {
     return new LoadOrder(
-        1, "", null, Mix.INTERRUPT, 1, 0, 0, 1, "p-", 0, 1, 1, acknowledged.toString());
+        1, "", null, Mix.INTERRUPT, 1, 0, false, 0, 1, "p-", 0, 1, 1, acknowledged.toString());
   }
 }

@@ -36,6 +36,7 @@ class LoadOrderTest {
         Mix.INTERRUPT,
         4,
         0,
+        false,
         10,
         100,
         "p-",
