@@ -96,6 +96,7 @@ public final class Benchmark implements AutoCloseable {
             .formatted(plan.grownInstances(), plan.grownTokens()));
     database.grow(Math.max(plan.instances(), plan.grownInstances()));
     database.addTokens(plan.grownTokens());
+    pass.beginAnew();
     return rounds("grown, ", Scenario.grown());
   }
 

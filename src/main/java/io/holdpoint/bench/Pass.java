@@ -92,12 +92,17 @@ final class Pass {
       return repeat(scenario, millis, most);
     }
     if (cursor + most > database.instances()) {
-      database.runAgain();
-      cursor = 0;
+      beginAnew();
     }
     number++;
     return order(
         scenario, millis, "pass" + number + '-', cursor, Math.min(most, database.instances()));
+  }
+
+  /** All tasks run again; to be called, too, when there are more of them: their order changes. */
+  void beginAnew() {
+    database.runAgain();
+    cursor = 0;
   }
 
   private LoadOrder repeat(Scenario scenario, int millis, int most) {

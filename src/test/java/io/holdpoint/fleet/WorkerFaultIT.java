@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -92,12 +93,7 @@ class WorkerFaultIT {
       fleet.change(fleet.changeOf("settings"));
       awaitStep(fleet, database, "checkpoint LIKE '%\"armed\":%'");
       Operator operator = new Operator(service.api());
-      Await.until(
-          PATIENCE,
-          "an acknowledged interrupt",
-          () ->
-              Boolean.TRUE.equals(
-                  operator.interrupt(fleet.instanceId(), "stop").json().getValue("Result")));
+      interrupt(operator, fleet);
       service.kill();
       service.startAgain();
       Await.until(PATIENCE, "quiet", () -> fleet.task().getString("quiescedAt") != null);
@@ -108,7 +104,7 @@ class WorkerFaultIT {
       assertThat(armed.getString("nodeId")).isEqualTo(fleet.node(1).id());
       assertThat(armed.getJsonArray("paths").encode()).contains("logstash.yml");
       assertThat(fleet.node(1).starts()).isEqualTo(1);
-      new Operator(service.api()).resume(fleet.instanceId(), "go");
+      new Operator(service.api()).resume(fleet.instanceId(), token());
       awaitEnd(fleet, database);
       ChangeLifeIT.assertEndedAsIfUndisturbed("settings", fleet, database);
       assertThat(fleet.task().getJsonArray("armed")).isEmpty();
@@ -122,7 +118,7 @@ class WorkerFaultIT {
       fleet.change(fleet.changeOf("plugins"));
       awaitStep(fleet, database, "settling IS NOT NULL");
 
-      new Operator(service.api()).interrupt(fleet.instanceId(), "stop", MODE, "now");
+      interrupt(new Operator(service.api()), fleet, MODE, "now");
 
       JsonObject detail = detail(service, fleet.instanceId());
       assertThat(detail.getJsonArray("inFlight")).hasSize(1);
@@ -133,10 +129,26 @@ class WorkerFaultIT {
       assertThat(settling.getString("since")).endsWith("Z");
       Await.until(PATIENCE, "quiet", () -> fleet.task().getString("quiescedAt") != null);
       assertThat(fleet.task().getJsonArray("settling")).isEmpty();
-      new Operator(service.api()).resume(fleet.instanceId(), "go");
+      new Operator(service.api()).resume(fleet.instanceId(), token());
       awaitEnd(fleet, database);
       ChangeLifeIT.assertEndedAsIfUndisturbed("plugins", fleet, database);
     }
+  }
+
+  /** Asks until it is acknowledged, with one token, as every client does. */
+  private static void interrupt(Operator operator, Fleet fleet, String... headers) {
+    String token = token();
+    Await.until(
+        PATIENCE,
+        "an acknowledged interrupt",
+        () ->
+            Boolean.TRUE.equals(
+                operator.interrupt(fleet.instanceId(), token, headers).json().getValue("Result")));
+  }
+
+  /** Tests share a database, and one token means one thing in it. */
+  private static String token() {
+    return UUID.randomUUID().toString();
   }
 
   private static JsonObject detail(ChildService service, String instanceId) {
