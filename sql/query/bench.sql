@@ -41,13 +41,15 @@ VACUUM (ANALYZE) commands
 VACUUM (ANALYZE) instances
 
 -- name: bench_counters
--- WAL position in bytes, flushes to disk of the log, and this connection's own process.
+-- WAL position in bytes, this connection's own process, and the server's version.
 SELECT pg_wal_lsn_diff(pg_current_wal_lsn(), '0/0')::bigint AS wal_bytes,
        pg_backend_pid() AS process, version() AS version
 
 -- name: bench_flushes
-SELECT (SELECT sum((to_jsonb(s) ->> 'fsyncs')::bigint) FROM pg_stat_io s
-        WHERE to_jsonb(s) ->> 'object' = 'wal')::bigint AS flushes
+SELECT coalesce(sum(fsyncs), 0)::bigint AS flushes FROM pg_stat_io WHERE object = 'wal'
+
+-- name: bench_flushes_before_18
+SELECT wal_sync AS flushes FROM pg_stat_wal
 
 -- name: bench_acknowledged
 -- $1 tokens, $2 what was acknowledged to each

@@ -27,14 +27,14 @@ final class AcceptGate extends ChannelInboundHandlerAdapter {
 
   /**
    * @param most connections that may be open
-   * @param bound is told the listening socket once it is bound
    * @param deadline until {@link #served}; null when a connection is served once it is accepted
+   * @param bound is told the listening socket once it is bound
    */
   AcceptGate(int most, @Nullable Duration deadline, ApiMetrics metrics, Consumer<Channel> bound) {
-    this.bound = bound;
     this.most = most;
     this.deadline = deadline;
     this.metrics = metrics;
+    this.bound = bound;
   }
 
   /** The web server has the connection now; what takes time from here is others' business. */

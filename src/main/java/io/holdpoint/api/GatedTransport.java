@@ -45,6 +45,11 @@ public final class GatedTransport implements Transport {
     this.metrics = metrics;
   }
 
+  /**
+   * Around the best transport of this machine; accepts nothing until {@link #accept}.
+   *
+   * @param registry gets the counts of connections that were turned away
+   */
   public static GatedTransport of(HttpConfig http, TlsConfig tls, MeterRegistry registry) {
     io.vertx.core.transport.Transport best = io.vertx.core.transport.Transport.nativeTransport();
     if (best == null || !best.available()) {

@@ -33,6 +33,13 @@ final class Acknowledged {
         };
   }
 
+  /** Requests that were given up. */
+  void unanswered(long requests) {
+    if (requests > 0) {
+      counts.merge("no answer", requests, Long::sum);
+    }
+  }
+
   long count() {
     return count;
   }

@@ -27,6 +27,9 @@ final class BenchDatabase implements AutoCloseable {
   private static final int PORTION = 100_000;
   private static final int TOKENS = 20_000;
 
+  /** The version of PostgreSQL that moved this count to another view. */
+  private static final int FLUSHES_IN_IO = 18;
+
   private final PgConnection connection;
   private int instances;
 
@@ -75,9 +78,11 @@ final class BenchDatabase implements AutoCloseable {
     return row(statement("bench_counters")).getLong("wal_bytes");
   }
 
-  /** Flushes of the write-ahead log so far; empty before PostgreSQL 18, which does not say. */
-  Optional<Long> flushes() {
-    return Optional.ofNullable(row(statement("bench_flushes")).getLong("flushes"));
+  /** Flushes of the write-ahead log so far. */
+  long flushes() {
+    boolean counted = connection.databaseMetadata().majorVersion() >= FLUSHES_IN_IO;
+    String sql = counted ? statement("bench_flushes") : statement("bench_flushes_before_18");
+    return row(sql).getLong("flushes");
   }
 
   String version() {

@@ -39,7 +39,7 @@ public final class BenchDocument {
                 .put("applied", effects.applied())
                 .put("events", effects.events())
                 .put("transitions", effects.transitions())
-                .put("unexpected", new JsonArray(summary.unexpected())))
+                .put("unexpected", new JsonArray(result.unexpected())))
         .put("noise", new JsonArray(summary.noise()));
   }
 
@@ -77,7 +77,7 @@ public final class BenchDocument {
         .put("postgresMicros", rounded(pass.database()))
         .put("generatorMicros", rounded(pass.generator()))
         .put("walBytes", rounded(pass.walBytes()))
-        .put("walFlushes", pass.flushes() == null ? null : rounded(pass.flushes()))
+        .put("walFlushes", rounded(pass.flushes()))
         .put("othersProcessors", rounded(pass.others()))
         .put("late", pass.late())
         .put("answers", answers);

@@ -1,6 +1,5 @@
 package io.holdpoint.bench;
 
-import io.holdpoint.auth.SignatureScheme;
 import java.util.List;
 import java.util.regex.Pattern;
 
@@ -35,11 +34,6 @@ public record BenchPlan(
 
   public static BenchPlan full() {
     return new BenchPlan(Scenario.full(), 5, 4_000, 15_000, INSTANCES, 0, 5_000_000, 10_000_000);
-  }
-
-  /** What the signed service is warmed up with. */
-  Scenario warmUp() {
-    return Scenario.closed(SignatureScheme.ACS3_HMAC_SHA256, Mix.INTERRUPT, 64);
   }
 
   /** Only the scenarios whose name matches, in their order. */

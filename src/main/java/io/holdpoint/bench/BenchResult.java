@@ -3,6 +3,7 @@ package io.holdpoint.bench;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * What a run showed.
@@ -37,11 +38,13 @@ public record BenchResult(
     return left;
   }
 
+  /** Passes in which some request got another answer than it must. */
+  List<String> unexpected() {
+    return Stream.of(summary, grown).flatMap(rounds -> rounds.unexpected().stream()).toList();
+  }
+
   /** Every acknowledged result stands in the database, and each answer was the right one. */
   public boolean holds() {
-    return summary.effects().hold()
-        && summary.unexpected().isEmpty()
-        && grown.effects().hold()
-        && grown.unexpected().isEmpty();
+    return summary.effects().hold() && grown.effects().hold() && unexpected().isEmpty();
   }
 }

@@ -95,11 +95,7 @@ public final class BenchTable {
         "%.1f".formatted(Summary.median(passes, Measurement::database)),
         "%.1f".formatted(Summary.median(passes, Measurement::generator)),
         "%.0f".formatted(Summary.median(passes, Measurement::walBytes)),
-        "%.3f".formatted(Summary.median(passes, BenchTable::flushes)));
-  }
-
-  private static double flushes(Measurement pass) {
-    return pass.flushes() == null ? Double.NaN : pass.flushes();
+        "%.3f".formatted(Summary.median(passes, Measurement::flushes)));
   }
 
   private static String checks(Summary summary) {

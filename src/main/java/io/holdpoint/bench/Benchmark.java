@@ -1,15 +1,17 @@
 package io.holdpoint.bench;
 
+import io.holdpoint.auth.SignatureScheme;
 import io.holdpoint.store.EmbeddedServer;
 import io.holdpoint.store.Migrations;
+import io.holdpoint.store.StartException;
 import io.vertx.core.Vertx;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.function.Consumer;
 
 /** A whole run, from an empty database to the figures. */
@@ -18,89 +20,108 @@ public final class Benchmark implements AutoCloseable {
   private static final Map<String, String> SIZES =
       Map.of("shared_buffers", "1GB", "max_wal_size", "4GB");
 
+  /** What both services are warmed up with. */
+  private static final int WARM_UP_CONNECTIONS = 64;
+
   private final BenchPlan plan;
+  private final String databaseUri;
+  private final Path directory;
   private final Consumer<String> progress;
-  private final BenchDatabase database;
-  private final ServiceProcess unsigned;
-  private final ServiceProcess signed;
-  private final Pass pass;
-  private final Deque<Runnable> closing = new ConcurrentLinkedDeque<>();
+  private final Deque<Runnable> closing = new ArrayDeque<>();
+  private boolean closed;
 
   /**
+   * Starts nothing yet.
+   *
    * @param databaseUri of an empty database, with its owner's login; empty takes an embedded one
    * @param directory for what is needed meanwhile; the embedded database lives there
    * @param progress is told what is done now
    */
   public Benchmark(BenchPlan plan, String databaseUri, Path directory, Consumer<String> progress) {
     this.plan = plan;
+    this.databaseUri = databaseUri;
+    this.directory = directory;
     this.progress = progress;
-    try {
-      Vertx vertx = Vertx.vertx();
-      closing.push(() -> vertx.close().toCompletionStage().toCompletableFuture().join());
-      String owner = databaseUri;
-      String runtime = databaseUri;
-      if (databaseUri.isEmpty()) {
-        EmbeddedServer embedded = EmbeddedServer.start(directory.resolve("data"), SIZES);
-        closing.push(embedded::close);
-        owner = embedded.ownerUri();
-        runtime = embedded.runtimeUri();
-      }
-      Migrations.migrate(owner, runtime);
-      database = new BenchDatabase(vertx, owner);
-      closing.push(database::close);
-      unsigned = new ServiceProcess(runtime, false);
-      closing.push(unsigned::close);
-      signed = new ServiceProcess(runtime, true);
-      closing.push(signed::close);
-      GeneratorProcess generator = new GeneratorProcess();
-      closing.push(generator::close);
-      pass =
-          new Pass(database, generator, this::service, runtime, directory.resolve("acknowledged"));
-    } catch (RuntimeException failure) {
-      close();
-      throw failure;
-    }
   }
 
-  private Optional<ServiceProcess> service(Scenario scenario) {
+  /**
+   * Everything, in the order that the plan says; blocking. What it starts runs until {@link
+   * #close}, which any thread may call.
+   *
+   * @throws StartException when something cannot be started, or this was closed
+   */
+  public BenchResult run() {
+    Vertx vertx = Vertx.vertx();
+    started(() -> vertx.close().toCompletionStage().toCompletableFuture().join());
+    String owner = databaseUri;
+    String runtime = databaseUri;
+    if (databaseUri.isEmpty()) {
+      EmbeddedServer embedded = EmbeddedServer.start(directory.resolve("data"), SIZES);
+      started(embedded::close);
+      owner = embedded.ownerUri();
+      runtime = embedded.runtimeUri();
+    }
+    Migrations.migrate(owner, runtime);
+    BenchDatabase database = new BenchDatabase(vertx, owner);
+    started(database::close);
+    ServiceProcess unsigned = new ServiceProcess(runtime, false);
+    started(unsigned::close);
+    ServiceProcess signed = new ServiceProcess(runtime, true);
+    started(signed::close);
+    GeneratorProcess generator = new GeneratorProcess();
+    started(generator::close);
+    Pass pass =
+        new Pass(
+            database,
+            generator,
+            scenario -> service(scenario, unsigned, signed),
+            List.of(generator.handle(), unsigned.handle(), signed.handle()),
+            runtime,
+            directory.resolve("acknowledged"));
+    return measure(database, pass, unsigned.startMillis());
+  }
+
+  private static Optional<ServiceProcess> service(
+      Scenario scenario, ServiceProcess unsigned, ServiceProcess signed) {
     if (scenario.raw()) {
       return Optional.empty();
     }
     return Optional.of(scenario.scheme() == null ? unsigned : signed);
   }
 
-  /** Everything, in the order that the plan says. */
-  public BenchResult run() {
+  private BenchResult measure(BenchDatabase database, Pass pass, long startMillis) {
     progress.accept(
         "%,d instances, each with a running task; %,d tokens"
             .formatted(plan.instances(), plan.tokens()));
     database.grow(plan.instances());
     database.addTokens(plan.tokens());
     progress.accept("warming up");
-    pass.run(Scenario.closed(null, Mix.INTERRUPT, 64), plan.warmUpMillis());
-    pass.run(plan.warmUp(), plan.warmUpMillis());
-    Summary summary = rounds("", plan.scenarios());
-    Summary grown = plan.grownInstances() == 0 ? new Summary(List.of()) : grow();
+    pass.run(Scenario.closed(null, Mix.INTERRUPT, WARM_UP_CONNECTIONS), plan.warmUpMillis());
+    pass.run(
+        Scenario.closed(SignatureScheme.ACS3_HMAC_SHA256, Mix.INTERRUPT, WARM_UP_CONNECTIONS),
+        plan.warmUpMillis());
+    Summary summary = rounds(pass, "", plan.scenarios());
+    Summary grown = plan.grownInstances() == 0 ? new Summary(List.of()) : grow(database, pass);
     return new BenchResult(
         summary,
         grown,
         Machine.describe(database.version()),
-        unsigned.startMillis(),
+        startMillis,
         plan.instances(),
         plan.tokens());
   }
 
-  private Summary grow() {
+  private Summary grow(BenchDatabase database, Pass pass) {
     progress.accept(
         "growing to %,d instances and %,d more tokens"
             .formatted(plan.grownInstances(), plan.grownTokens()));
     database.grow(Math.max(plan.instances(), plan.grownInstances()));
     database.addTokens(plan.grownTokens());
     pass.beginAnew();
-    return rounds("grown, ", Scenario.grown());
+    return rounds(pass, "grown, ", Scenario.grown());
   }
 
-  private Summary rounds(String prefix, List<Scenario> scenarios) {
+  private Summary rounds(Pass pass, String prefix, List<Scenario> scenarios) {
     List<List<Measurement>> rounds = new ArrayList<>();
     for (int round = 1; round <= plan.rounds(); round++) {
       List<Measurement> passes = new ArrayList<>();
@@ -114,11 +135,20 @@ public final class Benchmark implements AutoCloseable {
     return new Summary(rounds);
   }
 
+  private synchronized void started(Runnable end) {
+    if (closed) {
+      end.run();
+      throw new StartException("the benchmark was stopped");
+    }
+    closing.push(end);
+  }
+
   /** Ends all that was started, the latest first; a second call finds nothing to do. */
   @Override
-  public void close() {
-    for (Runnable next = closing.poll(); next != null; next = closing.poll()) {
-      next.run();
+  public synchronized void close() {
+    closed = true;
+    while (!closing.isEmpty()) {
+      closing.pop().run();
     }
   }
 }

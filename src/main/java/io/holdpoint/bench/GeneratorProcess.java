@@ -1,6 +1,7 @@
 package io.holdpoint.bench;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.holdpoint.store.StartException;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -22,7 +23,7 @@ final class GeneratorProcess implements AutoCloseable {
     tell(JSON.valueToTree(order).toString());
     String answer = hear();
     if (!answer.equals(Generator.READY)) {
-      throw new IllegalStateException("the load generator said " + answer);
+      throw new StartException("the load generator said " + answer);
     }
   }
 
@@ -53,7 +54,7 @@ final class GeneratorProcess implements AutoCloseable {
     try {
       String line = out.readLine();
       if (line == null) {
-        throw new IllegalStateException("the load generator ended; see its message above");
+        throw new StartException("the load generator ended; see its message above");
       }
       return line;
     } catch (IOException e) {

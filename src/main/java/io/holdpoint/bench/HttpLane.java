@@ -14,25 +14,29 @@ final class HttpLane implements Lane {
   private static final String LENGTH = "content-length: ";
   private static final String RESULT = "{\"Result\":";
   private static final String CODE = "\"Code\":\"";
-  private static final String GONE = "connection closed";
 
   private final NetSocket socket;
   private final byte[][] requests;
   private final StringBuilder reply = new StringBuilder();
   private @Nullable Promise<String> waiting;
+  private boolean lost;
 
   HttpLane(NetSocket socket, byte[][] requests) {
     this.socket = socket;
     this.requests = requests;
     socket.handler(this::receive);
-    socket.closeHandler(closed -> complete(GONE));
-    socket.exceptionHandler(broken -> complete(GONE));
+    socket.closeHandler(closed -> lose());
+    socket.exceptionHandler(broken -> lose());
   }
 
   @Override
   public Future<String> send(int index) {
     Promise<String> promise = Promise.promise();
     waiting = promise;
+    if (lost) {
+      lose();
+      return promise.future();
+    }
     socket.write(Buffer.buffer(requests[index]));
     return promise.future();
   }
@@ -70,6 +74,15 @@ final class HttpLane implements Lane {
     }
     int from = code + CODE.length();
     return body.substring(from, body.indexOf('"', from));
+  }
+
+  private void lose() {
+    lost = true;
+    Promise<String> asked = waiting;
+    if (asked != null) {
+      waiting = null;
+      asked.fail("the connection was closed");
+    }
   }
 
   private void complete(String text) {

@@ -19,6 +19,9 @@ final class LoadRun {
   private static final long LONGEST_MICROS = TimeUnit.MINUTES.toMicros(1);
   private static final int DIGITS = 3;
 
+  /** Longer than any answer of a service may take. */
+  private static final long PATIENCE_MILLIS = 10_000;
+
   private final Vertx vertx;
   private final LoadOrder order;
   private final List<? extends Lane> lanes;
@@ -35,6 +38,7 @@ final class LoadRun {
   private long ticks;
   private long sent;
   private int busy;
+  private int usable;
   private int next;
   private boolean ended;
 
@@ -45,11 +49,13 @@ final class LoadRun {
     this.acknowledged = acknowledged;
   }
 
-  /** Completes when the time is over, or the requests are, and nothing is in flight. */
+  /** Completes when the time is over, or the requests are, and nothing is awaited any longer. */
   Future<Void> run() {
     begun = System.nanoTime();
     windowBegins = begun + TimeUnit.MILLISECONDS.toNanos(order.warmUpMillis());
     windowEnds = windowBegins + TimeUnit.MILLISECONDS.toNanos(order.millis());
+    usable = lanes.size();
+    vertx.setTimer(order.warmUpMillis() + order.millis() + PATIENCE_MILLIS, over -> giveUp());
     if (order.ratePerSecond() == 0) {
       lanes.forEach(lane -> send(lane, System.nanoTime()));
     } else {
@@ -89,7 +95,9 @@ final class LoadRun {
     int index = next++;
     busy++;
     long begins = order.fromSend() ? System.nanoTime() : from;
-    lane.send(index).onSuccess(answer -> answered(lane, index, begins, answer));
+    lane.send(index)
+        .onSuccess(answer -> answered(lane, index, begins, answer))
+        .onFailure(lost -> lose(index, String.valueOf(lost.getMessage())));
   }
 
   private void answered(Lane lane, int index, long from, String answer) {
@@ -110,6 +118,22 @@ final class LoadRun {
       end();
     } else {
       send(lane, due.remove());
+    }
+  }
+
+  /** A lane that is of no more use is not asked again; without any the run is over. */
+  private void lose(int index, String why) {
+    busy--;
+    acknowledged.add(index, why);
+    usable--;
+    ended |= usable == 0;
+    end();
+  }
+
+  /** What has no answer long after the end will have none: it is told apart and not waited for. */
+  private void giveUp() {
+    if (done.tryComplete()) {
+      acknowledged.unanswered(busy);
     }
   }
 

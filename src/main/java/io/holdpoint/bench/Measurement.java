@@ -3,7 +3,6 @@ package io.holdpoint.bench;
 import java.util.Map;
 import java.util.Set;
 import org.HdrHistogram.Histogram;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What one pass showed. Prices are microseconds of processor time per answered request.
@@ -13,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param database price in all processes of PostgreSQL; 0 when it runs elsewhere
  * @param generator price in the load generator, or in the raw line's client
  * @param walBytes of the write-ahead log per request
- * @param flushes of it to disk per request; null where the server does not count them
+ * @param flushes of it to disk per request
  * @param others processors that somebody else kept busy meanwhile; negative when not known
  * @param answers how often each came: {@code true}, {@code false}, error codes
  */
@@ -26,7 +25,7 @@ record Measurement(
     double database,
     double generator,
     double walBytes,
-    @Nullable Double flushes,
+    double flushes,
     double others,
     Map<String, Long> answers,
     long late,

@@ -4,9 +4,9 @@ import io.holdpoint.store.StartException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.Base64;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
-import java.util.stream.Stream;
 import org.HdrHistogram.Histogram;
 import org.jspecify.annotations.Nullable;
 
@@ -14,14 +14,18 @@ import org.jspecify.annotations.Nullable;
 final class Pass {
   private static final int WARM_UP_MILLIS = 500;
 
-  /** More than can be answered in a second; whatever is not needed costs only its making. */
-  private static final int FASTEST = 70_000;
+  /** More than can be answered in a second. */
+  private static final long FASTEST = 70_000;
 
-  private static final int FASTEST_RAW = 25_000;
+  private static final long FASTEST_RAW = 25_000;
+
+  /** All are made and signed beforehand, some 700 bytes each; a pass ends early without more. */
+  private static final long MOST = 400_000;
 
   private final BenchDatabase database;
   private final GeneratorProcess generator;
   private final Function<Scenario, Optional<ServiceProcess>> services;
+  private final List<ProcessHandle> ours;
   private final String runtimeUri;
   private final Path acknowledged;
   private long cursor;
@@ -31,16 +35,19 @@ final class Pass {
 
   /**
    * @param services the one that a scenario is for; none for the raw line
+   * @param ours the processes of this benchmark besides its own
    */
   Pass(
       BenchDatabase database,
       GeneratorProcess generator,
       Function<Scenario, Optional<ServiceProcess>> services,
+      List<ProcessHandle> ours,
       String runtimeUri,
       Path acknowledged) {
     this.database = database;
     this.generator = generator;
     this.services = services;
+    this.ours = ours;
     this.runtimeUri = runtimeUri;
     this.acknowledged = acknowledged;
   }
@@ -51,7 +58,7 @@ final class Pass {
     Optional<ProcessHandle> measured = services.apply(scenario).map(ServiceProcess::handle);
     Optional<ProcessHandle> server = database.server();
     long wal = database.walBytes();
-    Optional<Long> flushes = database.flushes();
+    long flushes = database.flushes();
     long begun = System.nanoTime();
     ProcessorTime before = time(measured, server);
     LoadReport report = generator.run();
@@ -60,8 +67,8 @@ final class Pass {
     generator.end();
     double walBytes = database.walBytes() - wal;
     Effects effects = database.effects(order);
-    Optional<Long> flushed = database.flushes();
-    remember(order, report);
+    long flushed = database.flushes() - flushes;
+    remember(scenario, order, report);
     double requests = Math.max(1, report.answered());
     return new Measurement(
         scenario,
@@ -72,7 +79,7 @@ final class Pass {
         spent.database() / requests,
         report.processorMicros() / requests,
         walBytes / requests,
-        flushes.isEmpty() || flushed.isEmpty() ? null : (flushed.get() - flushes.get()) / requests,
+        flushed / requests,
         spent.machine() < 0 ? -1 : Math.max(0, spent.machine() - spent.ours()) / 1e6 / seconds,
         report.answers(),
         report.late(),
@@ -80,14 +87,13 @@ final class Pass {
   }
 
   private ProcessorTime time(Optional<ProcessHandle> measured, Optional<ProcessHandle> server) {
-    return ProcessorTime.now(measured, server, Stream.of(generator.handle()));
+    return ProcessorTime.now(measured, server, ours);
   }
 
   private LoadOrder order(Scenario scenario, int millis) {
-    int most = (WARM_UP_MILLIS + millis) * (scenario.raw() ? FASTEST_RAW : FASTEST) / 1_000;
-    if (scenario.ratePerSecond() > 0) {
-      most = scenario.ratePerSecond() * (WARM_UP_MILLIS + millis + 1_000) / 1_000;
-    }
+    long fastest = scenario.raw() ? FASTEST_RAW : FASTEST;
+    long rate = scenario.ratePerSecond() > 0 ? scenario.ratePerSecond() : fastest;
+    int most = (int) Math.min(MOST, rate * (WARM_UP_MILLIS + millis) / 1_000);
     if (scenario.mix() == Mix.REPLAY) {
       return repeat(scenario, millis, most);
     }
@@ -132,8 +138,9 @@ final class Pass {
         acknowledged.toString());
   }
 
-  private void remember(LoadOrder order, LoadReport report) {
-    if (order.mix() == Mix.INTERRUPT && order.target() != null) {
+  private void remember(Scenario scenario, LoadOrder order, LoadReport report) {
+    // What was turned away has no answer to repeat.
+    if (order.mix() == Mix.INTERRUPT && order.target() != null && !scenario.overload()) {
       latest = order;
       latestAnswered = report.answered();
     }

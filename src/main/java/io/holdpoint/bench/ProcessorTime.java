@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -32,18 +33,17 @@ record ProcessorTime(long service, long database, long machine, long ours) {
   /**
    * @param measured the service's process; empty for the raw line
    * @param server the database's first process; empty when it runs elsewhere
+   * @param ours all of this benchmark's, the measured one among them; this process is added
    */
   static ProcessorTime now(
-      Optional<ProcessHandle> measured,
-      Optional<ProcessHandle> server,
-      Stream<ProcessHandle> others) {
-    long service = measured.map(ProcessorTime::micros).orElse(0L);
+      Optional<ProcessHandle> measured, Optional<ProcessHandle> server, List<ProcessHandle> ours) {
     long database = server.map(ProcessorTime::family).orElse(0L);
-    long rest =
-        Stream.concat(others, Stream.of(ProcessHandle.current()))
-            .mapToLong(ProcessorTime::micros)
-            .sum();
-    return new ProcessorTime(service, database, machineMicros(), service + database + rest);
+    long all = ours.stream().mapToLong(ProcessorTime::micros).sum();
+    return new ProcessorTime(
+        measured.map(ProcessorTime::micros).orElse(0L),
+        database,
+        machineMicros(),
+        database + all + micros(ProcessHandle.current()));
   }
 
   ProcessorTime since(ProcessorTime earlier) {

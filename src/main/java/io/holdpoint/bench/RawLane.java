@@ -47,8 +47,7 @@ final class RawLane implements Lane {
             .addUUID(null);
     return statement
         .execute(arguments)
-        .map(rows -> String.valueOf(rows.iterator().next().getString("result")))
-        .otherwise(failure -> String.valueOf(failure.getMessage()));
+        .map(rows -> String.valueOf(rows.iterator().next().getString("result")));
   }
 
   @Override

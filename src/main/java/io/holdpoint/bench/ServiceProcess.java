@@ -1,6 +1,6 @@
 package io.holdpoint.bench;
 
-import io.holdpoint.auth.SignatureScheme;
+import io.holdpoint.store.StartException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.ProcessBuilder.Redirect;
@@ -10,7 +10,6 @@ import java.net.ServerSocket;
 import java.net.URI;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 
 /** A service as anybody starts it, on the benchmark's database, without a worker. */
 final class ServiceProcess implements AutoCloseable {
@@ -21,6 +20,7 @@ final class ServiceProcess implements AutoCloseable {
   private static final String SEALING_KEY = "bench q83vAAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxw=";
   private static final long LONGEST_START_MILLIS = 60_000;
   private static final long LOOK_MILLIS = 20;
+  private static final int ANSWER_MILLIS = 2_000;
   private static final int OK = 200;
 
   private final Process process;
@@ -72,7 +72,7 @@ final class ServiceProcess implements AutoCloseable {
         long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begun);
         if (ended || millis > LONGEST_START_MILLIS) {
           process.destroyForcibly();
-          throw new IllegalStateException("the service did not get ready; see its log above");
+          throw new StartException("the service did not get ready; see its log above");
         }
       }
     } catch (InterruptedException stopped) {
@@ -86,6 +86,8 @@ final class ServiceProcess implements AutoCloseable {
     try {
       URI uri = URI.create("http://127.0.0.1:" + managementPort + "/health/ready");
       HttpURLConnection connection = (HttpURLConnection) uri.toURL().openConnection();
+      connection.setConnectTimeout(ANSWER_MILLIS);
+      connection.setReadTimeout(ANSWER_MILLIS);
       return connection.getResponseCode() == OK;
     } catch (IOException notYet) {
       return false;
@@ -103,11 +105,6 @@ final class ServiceProcess implements AutoCloseable {
 
   ProcessHandle handle() {
     return process.toHandle();
-  }
-
-  /** Whether a pass with {@code scheme} is for a service like this. */
-  static boolean signed(@Nullable SignatureScheme scheme) {
-    return scheme != null;
   }
 
   @Override

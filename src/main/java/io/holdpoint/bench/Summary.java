@@ -12,7 +12,7 @@ import org.HdrHistogram.Histogram;
 
 /** Rounds of passes, as medians and as ratios of passes of the same round. */
 final class Summary {
-  /** Half a processor of somebody else's work moves figures by more than they differ. */
+  /** So many processors of somebody else's work move figures by more than they differ. */
   private static final double NOISE = 0.3;
 
   /** A ratio that varies so much between rounds says little. */

@@ -10,6 +10,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -25,6 +27,8 @@ import picocli.CommandLine.ParentCommand;
       "Exit code 1 when one of them is not there as it was acknowledged, or an answer was wrong."
     })
 final class BenchCommand implements Runnable {
+  private static final long STOP_SECONDS = 60;
+
   @ParentCommand private HoldpointCommand parent;
 
   @Option(names = "--quick", description = "Ends in under ten minutes.")
@@ -84,18 +88,38 @@ final class BenchCommand implements Runnable {
             .grownTo(grownInstances, grownTokens)
             .only(only);
     Path directory = Directories.fresh("holdpoint-bench");
-    try (Benchmark benchmark =
-        new Benchmark(plan, database, directory, line -> parent.err().println(line))) {
-      // For Ctrl-C: neither the database nor a service may stay behind.
-      Thread interrupted = new Thread(benchmark::close, "holdpoint-stop");
-      Runtime.getRuntime().addShutdownHook(interrupted);
+    Benchmark benchmark =
+        new Benchmark(plan, database, directory, line -> parent.err().println(line));
+    CountDownLatch over = new CountDownLatch(1);
+    // For Ctrl-C: what runs is ended here, and what is just being started where it is started.
+    Runtime.getRuntime()
+        .addShutdownHook(
+            new Thread(
+                () -> {
+                  benchmark.close();
+                  await(over);
+                },
+                "holdpoint-stop"));
+    try {
       BenchResult result = benchmark.run();
       parent.out().print(BenchTable.of(result));
       write(json, BenchDocument.of(result).encodePrettily());
       write(svg, BenchPicture.of(result));
       parent.end(result.holds() ? 0 : HoldpointCommand.BROKEN);
     } finally {
+      benchmark.close();
       Directories.delete(directory);
+      over.countDown();
+    }
+  }
+
+  private void await(CountDownLatch over) {
+    try {
+      if (!over.await(STOP_SECONDS, TimeUnit.SECONDS)) {
+        parent.err().println("holdpoint: the benchmark did not end in time");
+      }
+    } catch (InterruptedException hurried) {
+      Thread.currentThread().interrupt();
     }
   }
 

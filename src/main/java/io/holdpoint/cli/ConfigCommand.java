@@ -13,6 +13,6 @@ final class ConfigCommand implements Runnable {
 
   @Override
   public void run() {
-    System.out.print(parent.config(Map.of()).describe());
+    parent.out().print(parent.config(Map.of()).describe());
   }
 }

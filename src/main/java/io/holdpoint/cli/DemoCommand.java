@@ -43,7 +43,7 @@ final class DemoCommand implements Runnable {
     Service service = ServeCommand.serve(config, afterwards);
     try {
       fleet.start();
-      DemoStory story = new DemoStory(service, fleet, System.out);
+      DemoStory story = new DemoStory(service, fleet, parent.out());
       story.tell();
       story.invite();
     } catch (RuntimeException failure) {
@@ -55,7 +55,7 @@ final class DemoCommand implements Runnable {
   }
 
   /** The service ends before its nodes do: nobody is left to start one again. */
-  private static boolean tellOnly(HoldpointConfig config, DemoFleet fleet, Runnable afterwards) {
+  private boolean tellOnly(HoldpointConfig config, DemoFleet fleet, Runnable afterwards) {
     Service service = Service.start(config);
     Runnable end =
         () -> {
@@ -66,7 +66,7 @@ final class DemoCommand implements Runnable {
     Runtime.getRuntime().addShutdownHook(new Thread(end, "holdpoint-stop"));
     try {
       fleet.start();
-      return new DemoStory(service, fleet, System.out).tell();
+      return new DemoStory(service, fleet, parent.out()).tell();
     } finally {
       end.run();
     }

@@ -61,12 +61,16 @@ final class KeysCommand implements Runnable {
     Rights checked = read(rights);
     Added added = run(register -> register.add(account, user, checked));
     if (json) {
-      System.out.println(
-          KeysDocument.withSecret(added.key()).put("accountAdded", added.newAccount()).encode());
+      parent
+          .out()
+          .println(
+              KeysDocument.withSecret(added.key())
+                  .put("accountAdded", added.newAccount())
+                  .encode());
       return;
     }
     if (added.newAccount()) {
-      System.out.println("Account " + account + " did not exist and was added.");
+      parent.out().println("Account " + account + " did not exist and was added.");
     }
     printWithSecret(added.key());
   }
@@ -78,28 +82,30 @@ final class KeysCommand implements Runnable {
       @Option(names = "--json", description = "For scripts.") boolean json) {
     List<StoredAccessKey> keys = run(register -> register.list(account));
     if (json) {
-      System.out.println(KeysDocument.list(keys).encode());
+      parent.out().println(KeysDocument.list(keys).encode());
       return;
     }
-    keys.forEach(key -> System.out.println(KeysDocument.line(key)));
+    keys.forEach(key -> parent.out().println(KeysDocument.line(key)));
   }
 
   @Command(description = "Disables a key: within seconds it is refused on every node.")
   void disable(@Parameters(paramLabel = ID) String keyId) {
     boolean changed = change(keyId, register -> register.setActive(keyId, false));
-    System.out.println(
-        keyId
-            + (changed
-                ? " is disabled; every node refuses it within "
-                    + AccessKeyStore.OLDEST.toSeconds()
-                    + " s"
-                : " was disabled already"));
+    parent
+        .out()
+        .println(
+            keyId
+                + (changed
+                    ? " is disabled; every node refuses it within "
+                        + AccessKeyStore.OLDEST.toSeconds()
+                        + " s"
+                    : " was disabled already"));
   }
 
   @Command(description = "Enables a key that was disabled.")
   void enable(@Parameters(paramLabel = ID) String keyId) {
     boolean changed = change(keyId, register -> register.setActive(keyId, true));
-    System.out.println(keyId + (changed ? " is enabled" : " was enabled already"));
+    parent.out().println(keyId + (changed ? " is enabled" : " was enabled already"));
   }
 
   @Command(
@@ -112,14 +118,14 @@ final class KeysCommand implements Runnable {
       @Option(names = "--json", description = "For scripts.") boolean json) {
     AccessKey key = change(keyId, register -> register.rotate(keyId));
     if (json) {
-      System.out.println(KeysDocument.withSecret(key).encode());
+      parent.out().println(KeysDocument.withSecret(key).encode());
       return;
     }
     printWithSecret(key);
-    System.out.println("Both keys work now. When every client uses the new one:");
-    System.out.println("  holdpoint keys disable " + keyId);
-    System.out.println("and when nobody misses the old one:");
-    System.out.println("  holdpoint keys remove " + keyId);
+    parent.out().println("Both keys work now. When every client uses the new one:");
+    parent.out().println("  holdpoint keys disable " + keyId);
+    parent.out().println("and when nobody misses the old one:");
+    parent.out().println("  holdpoint keys remove " + keyId);
   }
 
   @Command(
@@ -128,17 +134,17 @@ final class KeysCommand implements Runnable {
   void setPolicy(@Parameters(paramLabel = ID) String keyId, @Mixin KeyRights rights) {
     Rights checked = read(rights);
     boolean changed = change(keyId, register -> register.setRights(keyId, checked));
-    System.out.println(keyId + (changed ? " has its new rights" : " was left as it is"));
+    parent.out().println(keyId + (changed ? " has its new rights" : " was left as it is"));
   }
 
   @Command(description = "Removes a disabled key for good.")
   void remove(@Parameters(paramLabel = ID) String keyId) {
     boolean changed = change(keyId, register -> register.remove(keyId));
-    System.out.println(keyId + (changed ? " is removed" : " was removed already"));
+    parent.out().println(keyId + (changed ? " is removed" : " was removed already"));
   }
 
-  private static void printWithSecret(AccessKey key) {
-    KeysDocument.linesWithSecret(key).forEach(System.out::println);
+  private void printWithSecret(AccessKey key) {
+    KeysDocument.linesWithSecret(key).forEach(parent.out()::println);
   }
 
   private <T> T change(String keyId, Function<AccessKeyRegister, Future<T>> work) {

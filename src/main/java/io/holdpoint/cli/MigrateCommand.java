@@ -16,7 +16,9 @@ final class MigrateCommand implements Runnable {
   @Override
   public void run() {
     Migrations.Report report = Schema.migrate(parent.config(Map.of()));
-    System.out.println(
-        "schema at version " + report.version() + ", " + report.executed() + " migrations run");
+    parent
+        .out()
+        .println(
+            "schema at version " + report.version() + ", " + report.executed() + " migrations run");
   }
 }

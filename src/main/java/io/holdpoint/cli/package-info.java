@@ -1,6 +1,7 @@
 /**
- * The command line: serve, demo, migrate, config, keys, call, bench. The only room that writes to
- * standard output, and the only one that turns a failed start into a line and an exit code.
+ * The command line: serve, demo, migrate, config, keys, call, bench. The only room that speaks to
+ * whoever started the process, through {@link io.holdpoint.cli.HoldpointCommand}'s streams, and the
+ * only one that turns a failed start into a line and an exit code.
  */
 @NullMarked
 package io.holdpoint.cli;

@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  * Commands that wait for the next statement, by account: accounts take turns within a batch and in
  * beginning one, so that nobody waits for another's flood. Within an account commands come in their
  * order, save that one may overtake others of another operation on other instances; so a mixture of
- * operations still makes large batches. Not thread-safe. Costs what is taken, not what waits.
+ * operations still makes large batches. Not thread-safe. A batch costs what it takes and passes
+ * over, not what waits; only {@link #displace} looks at every account.
  */
 final class FairQueue {
   /** How many an account adds to a batch before the next one does. */
@@ -41,26 +42,38 @@ final class FairQueue {
    * @param most at least 1
    */
   List<Pending> next(int most) {
-    Map.Entry<String, ArrayDeque<Pending>> first = accounts.entrySet().iterator().next();
-    String begins = first.getKey();
-    Operation operation = first.getValue().element().command().operation();
-    List<Turn> turns = new ArrayList<>(accounts.size());
-    accounts.values().forEach(waiting -> turns.add(new Turn(waiting, operation, most)));
+    Operation operation = accounts.values().iterator().next().element().command().operation();
     List<Pending> batch = new ArrayList<>(Math.min(size, most));
-    for (boolean more = true; more && batch.size() < most; ) {
+    List<Turn> turns = new ArrayList<>();
+    boolean more = false;
+    for (Map.Entry<String, ArrayDeque<Pending>> account : accounts.entrySet()) {
+      if (batch.size() == most) {
+        break;
+      }
+      Turn turn = new Turn(account.getKey(), account.getValue(), operation, most);
+      turns.add(turn);
+      more |= turn.take(batch, Math.min(QUANTUM, most - batch.size()));
+    }
+    while (more && batch.size() < most) {
       more = false;
       for (Turn turn : turns) {
         more |= turn.take(batch, Math.min(QUANTUM, most - batch.size()));
       }
     }
-    turns.forEach(Turn::end);
     size -= batch.size();
-    ArrayDeque<Pending> left = accounts.remove(begins);
-    accounts.values().removeIf(ArrayDeque::isEmpty);
-    if (left != null && !left.isEmpty()) {
-      accounts.put(begins, left);
-    }
+    turns.forEach(this::end);
     return batch;
+  }
+
+  /** Who had a part in the batch stands behind those who had none. */
+  private void end(Turn turn) {
+    turn.putBack();
+    if (turn.took) {
+      accounts.remove(turn.account);
+      if (!turn.waiting.isEmpty()) {
+        accounts.put(turn.account, turn.waiting);
+      }
+    }
   }
 
   /**
@@ -88,13 +101,16 @@ final class FairQueue {
 
   /** One account's part in one batch. */
   private static final class Turn {
+    private final String account;
     private final ArrayDeque<Pending> waiting;
     private final Operation operation;
     private final List<Pending> passed = new ArrayList<>();
     private final Set<String> passedInstances = new HashSet<>();
     private int looks;
+    private boolean took;
 
-    Turn(ArrayDeque<Pending> waiting, Operation operation, int most) {
+    Turn(String account, ArrayDeque<Pending> waiting, Operation operation, int most) {
+      this.account = account;
       this.waiting = waiting;
       this.operation = operation;
       looks = LOOK_AHEAD * most;
@@ -109,6 +125,7 @@ final class FairQueue {
         String instance = next.command().instanceId();
         if (next.command().operation() == operation && !passedInstances.contains(instance)) {
           batch.add(next);
+          took = true;
           left--;
         } else {
           passed.add(next);
@@ -119,7 +136,7 @@ final class FairQueue {
     }
 
     /** What was passed over is the first again. */
-    void end() {
+    void putBack() {
       for (int i = passed.size() - 1; i >= 0; i--) {
         waiting.addFirst(passed.get(i));
       }

@@ -22,10 +22,10 @@ import org.junit.jupiter.api.Test;
 
 /**
  * Who connects in the very moment in which a socket begins to listen, as a prober or a balancer
- * does, is served like everybody after.
+ * does, is served like everybody after. {@link GatedTransportTest} has the same without chance.
  */
 class FirstConnectionIT {
-  private static final int TIMES = 150;
+  private static final int TIMES = 50;
   private static final HoldpointConfig CONFIG = HoldpointConfig.load(null, Map.of());
 
   @Test

@@ -20,7 +20,6 @@ final class Tidy {
   private static final String SOURCES = "src/main/java/";
   private static final String STORE = SOURCES + "io/holdpoint/store/";
   private static final String BENCH = SOURCES + "io/holdpoint/bench/";
-  private static final String CLI = SOURCES + "io/holdpoint/cli/";
 
   private static final Pattern NULL_MARKED =
       Pattern.compile(
@@ -101,7 +100,6 @@ final class Tidy {
         (path, text) ->
             BANNED.stream()
                 .filter(text::contains)
-                .filter(banned -> !(banned.equals("System.out.print") && path.startsWith(CLI)))
                 .forEach(banned -> findings.add(path + " contains " + banned)));
     return findings.stream().sorted().toList();
   }

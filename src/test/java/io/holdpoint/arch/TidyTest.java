@@ -122,6 +122,7 @@ class TidyTest {
             "sql/query/c.sql contains FIXME",
             "src/main/java/io/holdpoint/api/A.java contains System.out.print",
             "src/main/java/io/holdpoint/api/A.java contains printStackTrace",
+            "src/main/java/io/holdpoint/cli/B.java contains System.out.print",
             "src/main/java/io/holdpoint/cli/B.java contains Thread.sleep");
   }
 }

@@ -8,6 +8,7 @@ import io.vertx.core.Vertx;
 import io.vertx.junit5.VertxExtension;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -16,7 +17,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 class LoadRunTest {
   private static final int MOST = 500;
 
-  /** Answers after a time, or never by itself when that is negative. */
+  /** Answers after a time. */
   private static final class SlowLane implements Lane {
     private final Vertx vertx;
     private final long millis;
@@ -66,6 +67,29 @@ class LoadRunTest {
     assertThat(lane.sent).hasSizeLessThan(100);
     assertThat(run.late()).isGreaterThan(100);
     assertThat(run.latencies().getMaxValue()).isGreaterThan(TimeUnit.MILLISECONDS.toMicros(100));
+  }
+
+  @Test
+  void aLaneThatIsLostIsNotAskedAgainAndWithoutAnyTheRunIsOver(Vertx vertx) throws Exception {
+    List<Lane> lanes = List.of(new LostLane(), new LostLane());
+    Acknowledged acknowledged = new Acknowledged(MOST);
+    LoadRun run = new LoadRun(vertx, order(0, 60_000, MOST), lanes, acknowledged);
+
+    finish(vertx, run);
+
+    assertThat(acknowledged.counts()).containsExactly(Map.entry("gone", 2L));
+  }
+
+  private static final class LostLane implements Lane {
+    @Override
+    public Future<String> send(int index) {
+      return Future.failedFuture("gone");
+    }
+
+    @Override
+    public Future<Void> close() {
+      return Future.succeededFuture();
+    }
   }
 
   private static void finish(Vertx vertx, LoadRun run) throws Exception {

@@ -140,6 +140,26 @@ class BatcherTest {
   }
 
   @Test
+  void everyAccountHasItsTurnBeforeAnyHasTwo() {
+    BatcherBench bench = new BatcherBench(10_000, 8 << 20, 32);
+    bench.submit(bench.interrupt("in flight"));
+    for (int account = 0; account < 20; account++) {
+      for (int i = 0; i < 40; i++) {
+        String token = "t" + account + "-" + i;
+        bench.submit(bench.command(Operation.INTERRUPT, "a" + account, "ls-" + i, token, null));
+      }
+    }
+
+    bench.succeedAll();
+
+    // A batch has room for the quantum of two accounts.
+    assertThat(bench.sent.subList(1, 11).stream().flatMap(List::stream))
+        .filteredOn(token -> token.endsWith("-0"))
+        .hasSize(20);
+    bench.assertNobodyWaits();
+  }
+
+  @Test
   void batchHasALimit() {
     BatcherBench bench = new BatcherBench(1_000, 8 << 20, 3);
     for (int i = 0; i < 8; i++) {
