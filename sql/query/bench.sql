@@ -24,6 +24,9 @@ SELECT 'default', gen_random_uuid()::text, decode(md5(i::text), 'hex'), gen_rand
        clock_timestamp() - interval '3 days'
 FROM generate_series(1, $1::bigint) i
 
+-- name: bench_old_tokens
+SELECT count(*) AS tokens FROM commands WHERE created_at < clock_timestamp() - interval '2 days'
+
 -- name: bench_run_again
 -- Every suspended task runs again, under the fence.
 UPDATE tasks SET state = 'running', suspended_from = NULL, hold = NULL, interrupt_mode = NULL,

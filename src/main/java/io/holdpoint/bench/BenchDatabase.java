@@ -63,6 +63,11 @@ final class BenchDatabase implements AutoCloseable {
     execute(statement("bench_vacuum_commands"), Tuple.tuple());
   }
 
+  /** Those of {@link #addTokens} that are not purged yet. */
+  long oldTokens() {
+    return row(statement("bench_old_tokens")).getLong("tokens");
+  }
+
   int instances() {
     return instances;
   }

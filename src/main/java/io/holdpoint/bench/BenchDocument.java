@@ -3,6 +3,7 @@ package io.holdpoint.bench;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
+import java.util.Map;
 
 /** The figures as JSON, for whoever compares runs. */
 public final class BenchDocument {
@@ -10,13 +11,7 @@ public final class BenchDocument {
 
   public static JsonObject of(BenchResult result) {
     Summary summary = result.summary();
-    JsonObject ratios = new JsonObject();
-    summary.ratios().forEach((name, ratio) -> ratios.put(name, rounded(ratio)));
-    JsonObject scenarios = new JsonObject();
-    summary.byScenario().forEach((name, passes) -> scenarios.put(name, scenario(passes)));
-    JsonObject grown = new JsonObject();
-    result.grown().byScenario().forEach((name, passes) -> grown.put(name, scenario(passes)));
-    Effects effects = summary.effects().plus(result.grown().effects());
+    Effects effects = result.effects();
     JsonObject machine = new JsonObject();
     result.machine().forEach(machine::put);
     return new JsonObject()
@@ -25,10 +20,14 @@ public final class BenchDocument {
         .put("instances", result.instances())
         .put("tokens", result.tokens())
         .put("startMillis", result.startMillis())
-        .put("ratios", ratios)
-        .put("scenarios", scenarios)
-        .put("leftWhenGrown", leftWhenGrown(result))
-        .put("grown", grown)
+        .put("ratios", shares(summary.ratios()))
+        .put("scenarios", scenarios(summary))
+        .put("drift", shares(summary.drift()))
+        .put("leftWhenGrown", shares(result.leftWhenGrown()))
+        .put("grown", scenarios(result.grown()))
+        .put("leftWhilePurging", shares(result.leftWhilePurging()))
+        .put("purging", scenarios(result.purging()))
+        .put("purged", result.purged())
         .put(
             "checks",
             new JsonObject()
@@ -43,10 +42,16 @@ public final class BenchDocument {
         .put("noise", new JsonArray(summary.noise()));
   }
 
-  private static JsonObject leftWhenGrown(BenchResult result) {
-    JsonObject left = new JsonObject();
-    result.leftWhenGrown().forEach((name, share) -> left.put(name, rounded(share)));
-    return left;
+  private static JsonObject shares(Map<String, Double> shares) {
+    JsonObject document = new JsonObject();
+    shares.forEach((name, share) -> document.put(name, rounded(share)));
+    return document;
+  }
+
+  private static JsonObject scenarios(Summary summary) {
+    JsonObject scenarios = new JsonObject();
+    summary.byScenario().forEach((name, passes) -> scenarios.put(name, scenario(passes)));
+    return scenarios;
   }
 
   private static JsonObject scenario(List<Measurement> passes) {
@@ -78,6 +83,7 @@ public final class BenchDocument {
         .put("generatorMicros", rounded(pass.generator()))
         .put("walBytes", rounded(pass.walBytes()))
         .put("walFlushes", rounded(pass.flushes()))
+        .put("serviceMebibytes", pass.resident())
         .put("othersProcessors", rounded(pass.others()))
         .put("late", pass.late())
         .put("answers", answers);

@@ -9,11 +9,15 @@ import java.util.stream.Stream;
  * What a run showed.
  *
  * @param grown the rounds after the data had grown; empty when it did not
+ * @param purging the rounds after that, while expired tokens were purged; empty without tokens
+ * @param purged how many were meanwhile
  * @param startMillis from the start of a service's process to its being ready, with the database up
  */
 public record BenchResult(
     Summary summary,
     Summary grown,
+    Summary purging,
+    long purged,
     Map<String, String> machine,
     long startMillis,
     int instances,
@@ -21,30 +25,48 @@ public record BenchResult(
 
   /** How much of a scenario's throughput is left once the data has grown, by name. */
   Map<String, Double> leftWhenGrown() {
-    Map<String, List<Measurement>> before = summary.byScenario();
+    return left(summary, grown);
+  }
+
+  /** How much of what the grown data left is there while tokens are purged, by name. */
+  Map<String, Double> leftWhilePurging() {
+    return left(grown, purging);
+  }
+
+  private static Map<String, Double> left(Summary before, Summary after) {
+    Map<String, List<Measurement>> all = before.byScenario();
     Map<String, Double> left = new LinkedHashMap<>();
-    grown
+    after
         .byScenario()
         .forEach(
             (name, passes) -> {
-              List<Measurement> small = before.get(name);
-              if (small != null) {
+              List<Measurement> earlier = all.get(name);
+              if (earlier != null) {
                 left.put(
                     name,
                     Summary.median(passes, Measurement::perSecond)
-                        / Summary.median(small, Measurement::perSecond));
+                        / Summary.median(earlier, Measurement::perSecond));
               }
             });
     return left;
   }
 
+  private Stream<Summary> all() {
+    return Stream.of(summary, grown, purging);
+  }
+
+  /** Everything that was acknowledged, against the database. */
+  Effects effects() {
+    return all().map(Summary::effects).reduce(Effects.NONE, Effects::plus);
+  }
+
   /** Passes in which some request got another answer than it must. */
   List<String> unexpected() {
-    return Stream.of(summary, grown).flatMap(rounds -> rounds.unexpected().stream()).toList();
+    return all().flatMap(rounds -> rounds.unexpected().stream()).toList();
   }
 
   /** Every acknowledged result stands in the database, and each answer was the right one. */
   public boolean holds() {
-    return summary.effects().hold() && grown.effects().hold() && unexpected().isEmpty();
+    return all().allMatch(rounds -> rounds.effects().hold()) && unexpected().isEmpty();
   }
 }

@@ -41,6 +41,7 @@ public final class BenchTable {
     text.append("|---|").append("---:|".repeat(10)).append(System.lineSeparator());
     rows(text, "", summary);
     rows(text, "grown: ", result.grown());
+    rows(text, "purging: ", result.purging());
     text.append(System.lineSeparator());
     Double latency = ratios.get("p50_c1_over_raw");
     if (latency != null) {
@@ -51,11 +52,27 @@ public final class BenchTable {
         .forEach(
             (name, left) ->
                 text.append("%s keeps %.2f of its throughput when grown%n".formatted(name, left)));
+    result
+        .leftWhilePurging()
+        .forEach(
+            (name, left) ->
+                text.append("%s keeps %.2f of that while purging%n".formatted(name, left)));
+    if (result.purged() > 0) {
+      text.append("tokens purged meanwhile: %,d%n".formatted(result.purged()));
+    }
+    summary
+        .drift()
+        .forEach(
+            (name, share) ->
+                text.append("drift: %s is %.2f of what it was%n".formatted(name, share)));
     text.append(overload(summary));
     text.append("a service is ready after %,d ms%n".formatted(result.startMillis()));
     text.append(checks(summary));
     if (result.grown().rounds() > 0) {
       text.append("grown: ").append(checks(result.grown()));
+    }
+    if (result.purging().rounds() > 0) {
+      text.append("purging: ").append(checks(result.purging()));
     }
     return text.toString();
   }

@@ -11,7 +11,6 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.Consumer;
 
 /** A whole run, from an empty database to the figures. */
@@ -20,7 +19,9 @@ public final class Benchmark implements AutoCloseable {
   private static final Map<String, String> SIZES =
       Map.of("shared_buffers", "1GB", "max_wal_size", "4GB");
 
-  /** What both services are warmed up with. */
+  private static final Summary NOTHING = new Summary(List.of());
+
+  /** What a service is warmed up with. */
   private static final int WARM_UP_CONNECTIONS = 64;
 
   private final BenchPlan plan;
@@ -64,32 +65,14 @@ public final class Benchmark implements AutoCloseable {
     Migrations.migrate(owner, runtime);
     BenchDatabase database = new BenchDatabase(vertx, owner);
     started(database::close);
-    ServiceProcess unsigned = new ServiceProcess(runtime, false);
-    started(unsigned::close);
-    ServiceProcess signed = new ServiceProcess(runtime, true);
-    started(signed::close);
+    Services services = new Services(runtime, this::started);
     GeneratorProcess generator = new GeneratorProcess();
     started(generator::close);
-    Pass pass =
-        new Pass(
-            database,
-            generator,
-            scenario -> service(scenario, unsigned, signed),
-            List.of(generator.handle(), unsigned.handle(), signed.handle()),
-            runtime,
-            directory.resolve("acknowledged"));
-    return measure(database, pass, unsigned.startMillis());
+    Pass pass = new Pass(database, generator, services, runtime, directory.resolve("acknowledged"));
+    return measure(database, pass, services);
   }
 
-  private static Optional<ServiceProcess> service(
-      Scenario scenario, ServiceProcess unsigned, ServiceProcess signed) {
-    if (scenario.raw()) {
-      return Optional.empty();
-    }
-    return Optional.of(scenario.scheme() == null ? unsigned : signed);
-  }
-
-  private BenchResult measure(BenchDatabase database, Pass pass, long startMillis) {
+  private BenchResult measure(BenchDatabase database, Pass pass, Services services) {
     progress.accept(
         "%,d instances, each with a running task; %,d tokens"
             .formatted(plan.instances(), plan.tokens()));
@@ -101,12 +84,16 @@ public final class Benchmark implements AutoCloseable {
         Scenario.closed(SignatureScheme.ACS3_HMAC_SHA256, Mix.INTERRUPT, WARM_UP_CONNECTIONS),
         plan.warmUpMillis());
     Summary summary = rounds(pass, "", plan.scenarios());
-    Summary grown = plan.grownInstances() == 0 ? new Summary(List.of()) : grow(database, pass);
+    Summary grown = plan.grownInstances() == 0 ? NOTHING : grow(database, pass);
+    long tokens = database.oldTokens();
+    Summary purging = plan.grownTokens() == 0 ? NOTHING : purge(pass, services);
     return new BenchResult(
         summary,
         grown,
+        purging,
+        tokens - database.oldTokens(),
         Machine.describe(database.version()),
-        startMillis,
+        services.startMillis(),
         plan.instances(),
         plan.tokens());
   }
@@ -119,6 +106,13 @@ public final class Benchmark implements AutoCloseable {
     database.addTokens(plan.grownTokens());
     pass.beginAnew();
     return rounds(pass, "grown, ", Scenario.grown());
+  }
+
+  private Summary purge(Pass pass, Services services) {
+    progress.accept("purging the old tokens meanwhile");
+    services.purge();
+    pass.run(Scenario.closed(null, Mix.INTERRUPT, WARM_UP_CONNECTIONS), plan.warmUpMillis());
+    return rounds(pass, "purging, ", Scenario.purging());
   }
 
   private Summary rounds(Pass pass, String prefix, List<Scenario> scenarios) {

@@ -10,6 +10,7 @@ import java.util.stream.Stream;
 /** What the figures were measured on. */
 final class Machine {
   private static final Path PROCESSORS = Path.of("/proc/cpuinfo");
+  private static final long KIB_PER_MIB = 1_024;
 
   private Machine() {}
 
@@ -24,6 +25,19 @@ final class Machine {
     machine.put("java", System.getProperty("java.vm.name") + ' ' + Runtime.version());
     machine.put("postgres", postgres);
     return machine;
+  }
+
+  /** Memory of a process that is in use now; 0 when the system does not say. */
+  static long residentMebibytes(ProcessHandle process) {
+    try (Stream<String> lines = Files.lines(Path.of("/proc/" + process.pid() + "/status"))) {
+      return lines
+          .filter(line -> line.startsWith("VmRSS:"))
+          .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) / KIB_PER_MIB)
+          .findFirst()
+          .orElse(0);
+    } catch (IOException notLinux) {
+      return 0;
+    }
   }
 
   private static String model() {

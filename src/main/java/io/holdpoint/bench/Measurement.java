@@ -13,6 +13,7 @@ import org.HdrHistogram.Histogram;
  * @param generator price in the load generator, or in the raw line's client
  * @param walBytes of the write-ahead log per request
  * @param flushes of it to disk per request
+ * @param resident memory of the service after the pass, MiB; 0 when not known
  * @param others processors that somebody else kept busy meanwhile; negative when not known
  * @param answers how often each came: {@code true}, {@code false}, error codes
  */
@@ -26,6 +27,7 @@ record Measurement(
     double generator,
     double walBytes,
     double flushes,
+    long resident,
     double others,
     Map<String, Long> answers,
     long late,

@@ -3,10 +3,10 @@ package io.holdpoint.bench;
 import io.holdpoint.store.StartException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Function;
 import org.HdrHistogram.Histogram;
 import org.jspecify.annotations.Nullable;
 
@@ -24,8 +24,7 @@ final class Pass {
 
   private final BenchDatabase database;
   private final GeneratorProcess generator;
-  private final Function<Scenario, Optional<ServiceProcess>> services;
-  private final List<ProcessHandle> ours;
+  private final Services services;
   private final String runtimeUri;
   private final Path acknowledged;
   private long cursor;
@@ -33,21 +32,15 @@ final class Pass {
   private @Nullable LoadOrder latest;
   private long latestAnswered;
 
-  /**
-   * @param services the one that a scenario is for; none for the raw line
-   * @param ours the processes of this benchmark besides its own
-   */
   Pass(
       BenchDatabase database,
       GeneratorProcess generator,
-      Function<Scenario, Optional<ServiceProcess>> services,
-      List<ProcessHandle> ours,
+      Services services,
       String runtimeUri,
       Path acknowledged) {
     this.database = database;
     this.generator = generator;
     this.services = services;
-    this.ours = ours;
     this.runtimeUri = runtimeUri;
     this.acknowledged = acknowledged;
   }
@@ -55,7 +48,7 @@ final class Pass {
   Measurement run(Scenario scenario, int millis) {
     LoadOrder order = order(scenario, millis);
     generator.prepare(order);
-    Optional<ProcessHandle> measured = services.apply(scenario).map(ServiceProcess::handle);
+    Optional<ProcessHandle> measured = services.of(scenario).map(ServiceProcess::handle);
     Optional<ProcessHandle> server = database.server();
     long wal = database.walBytes();
     long flushes = database.flushes();
@@ -80,6 +73,7 @@ final class Pass {
         report.processorMicros() / requests,
         walBytes / requests,
         flushed / requests,
+        measured.map(Machine::residentMebibytes).orElse(0L),
         spent.machine() < 0 ? -1 : Math.max(0, spent.machine() - spent.ours()) / 1e6 / seconds,
         report.answers(),
         report.late(),
@@ -87,6 +81,8 @@ final class Pass {
   }
 
   private ProcessorTime time(Optional<ProcessHandle> measured, Optional<ProcessHandle> server) {
+    List<ProcessHandle> ours = new ArrayList<>(services.handles());
+    ours.add(generator.handle());
     return ProcessorTime.now(measured, server, ours);
   }
 
@@ -122,7 +118,7 @@ final class Pass {
 
   private LoadOrder order(Scenario scenario, int millis, String prefix, long first, int most) {
     return new LoadOrder(
-        services.apply(scenario).map(ServiceProcess::port).orElse(null),
+        services.of(scenario).map(ServiceProcess::port).orElse(null),
         runtimeUri,
         scenario.scheme(),
         scenario.mix(),

@@ -78,6 +78,11 @@ record Scenario(
         raw(8), raw(16), closed(null, Mix.INTERRUPT, MANY), closed(ACS3, Mix.INTERRUPT, MANY));
   }
 
+  /** Those that run while expired tokens are purged. */
+  static List<Scenario> purging() {
+    return List.of(raw(8), raw(16), closed(null, Mix.INTERRUPT, MANY));
+  }
+
   /** Those of a whole run. */
   static List<Scenario> full() {
     List<Scenario> all = new ArrayList<>(quick());

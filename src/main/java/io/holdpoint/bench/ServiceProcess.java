@@ -32,8 +32,9 @@ final class ServiceProcess implements AutoCloseable {
    * Starts it and waits until it is ready.
    *
    * @param signed whether requests have to be
+   * @param settings further environment
    */
-  ServiceProcess(String databaseUri, boolean signed) {
+  ServiceProcess(String databaseUri, boolean signed, Map<String, String> settings) {
     port = freePort();
     managementPort = freePort();
     ProcessBuilder builder = JavaProcess.of(MAIN, "serve").redirectOutput(Redirect.DISCARD);
@@ -51,6 +52,7 @@ final class ServiceProcess implements AutoCloseable {
       environment.put("HOLDPOINT_ACCESS_KEY_ID", KEY_ID);
       environment.put("HOLDPOINT_ACCESS_KEY_SECRET", SECRET);
     }
+    environment.putAll(settings);
     long begun = System.nanoTime();
     process = JavaProcess.start(builder);
     awaitReady(begun);

@@ -18,6 +18,9 @@ final class Summary {
   /** A ratio that varies so much between rounds says little. */
   private static final double SPREAD = 0.35;
 
+  /** Fewer say nothing about a drift. */
+  private static final int DRIFT_ROUNDS = 8;
+
   private static final String MAIN = "interrupt_c256_unsigned";
 
   private final List<List<Measurement>> rounds;
@@ -112,6 +115,36 @@ final class Summary {
     return round.stream()
         .filter(pass -> pass.scenario().raw())
         .max(Comparator.comparingDouble(Measurement::perSecond));
+  }
+
+  /**
+   * What the last quarter of the rounds had of the first quarter's throughput, p99 and resident
+   * memory, the medians of each; by scenario and figure. None with fewer than {@value
+   * #DRIFT_ROUNDS} rounds.
+   */
+  Map<String, Double> drift() {
+    Map<String, Double> drift = new LinkedHashMap<>();
+    if (rounds.size() < DRIFT_ROUNDS) {
+      return drift;
+    }
+    int quarter = rounds.size() / 4;
+    byScenario()
+        .forEach(
+            (name, passes) -> {
+              List<Measurement> first = passes.subList(0, quarter);
+              List<Measurement> last = passes.subList(passes.size() - quarter, passes.size());
+              drift.put(name + "_perSecond", share(first, last, Measurement::perSecond));
+              drift.put(name + "_p99", share(first, last, pass -> pass.latency(99)));
+              if (!passes.get(0).scenario().raw()) {
+                drift.put(name + "_memory", share(first, last, Measurement::resident));
+              }
+            });
+    return drift;
+  }
+
+  private static double share(
+      List<Measurement> first, List<Measurement> last, ToDoubleFunction<Measurement> figure) {
+    return median(last, figure) / median(first, figure);
   }
 
   /** Everything that was acknowledged in all passes, against the database. */

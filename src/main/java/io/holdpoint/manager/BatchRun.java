@@ -26,8 +26,8 @@ import org.slf4j.LoggerFactory;
 final class BatchRun {
   private static final Logger log = LoggerFactory.getLogger(BatchRun.class);
 
-  /** Two levels of this bring 256 commands down to single ones. */
-  private static final int PARTS = 16;
+  /** Two levels of this bring a batch of 1,024 down to single commands. */
+  private static final int PARTS = 32;
 
   private static final int WHOLE_TRIES = 2;
   private static final long SHORTEST_PAUSE_MILLIS = 10;

@@ -25,7 +25,16 @@ class BenchPictureTest {
                     Measurements.of(Scenario.closed(null, Mix.INTERRUPT, 256), 30_000, 8_000),
                     Measurements.of(Scenario.open(null, 256, 4_000), 4_000, 800))));
     String svg =
-        BenchPicture.of(new BenchResult(summary, new Summary(List.of()), Map.of(), 2_000, 10, 0));
+        BenchPicture.of(
+            new BenchResult(
+                summary,
+                new Summary(List.of()),
+                new Summary(List.of()),
+                0,
+                Map.of(),
+                2_000,
+                10,
+                0));
 
     Document picture =
         DocumentBuilderFactory.newInstance()

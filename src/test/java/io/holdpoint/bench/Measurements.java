@@ -25,6 +25,7 @@ final class Measurements {
         4,
         500,
         0.5,
+        300,
         others,
         answers,
         0,

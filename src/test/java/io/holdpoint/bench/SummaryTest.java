@@ -3,6 +3,7 @@ package io.holdpoint.bench;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -39,6 +40,21 @@ class SummaryTest {
 
     assertThat(busy.noise()).containsExactly("others kept 0.9 processors busy");
     assertThat(varied.noise()).containsExactly("the main ratio varied from 2.00 to 4.00");
+  }
+
+  @Test
+  void driftIsTheLastQuarterOfTheRoundsAgainstTheFirst() {
+    List<List<Measurement>> rounds = new ArrayList<>();
+    for (int perSecond : new int[] {90, 100, 110, 1, 2, 3, 4, 5, 6, 60, 70, 80}) {
+      rounds.add(List.of(Measurements.of(MANY, perSecond, 2_000_000 / perSecond)));
+    }
+
+    Map<String, Double> drift = new Summary(rounds).drift();
+
+    assertThat(drift.get("interrupt_c256_unsigned_perSecond")).isEqualTo(0.7);
+    assertThat(drift.get("interrupt_c256_unsigned_p99")).isCloseTo(1 / 0.7, within(0.01));
+    assertThat(drift).containsEntry("interrupt_c256_unsigned_memory", 1.0);
+    assertThat(new Summary(rounds.subList(0, 7)).drift()).isEmpty();
   }
 
   @Test

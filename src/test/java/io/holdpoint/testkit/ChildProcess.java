@@ -17,7 +17,7 @@ import java.util.concurrent.TimeUnit;
 /** {@code java -jar holdpoint.jar …} as a process of its own; what it says is kept by lines. */
 public final class ChildProcess implements AutoCloseable {
   private static final List<String> QUICK_START =
-      List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xshare:auto");
+      List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
 
   private final Process process;
   private final List<String> out = new CopyOnWriteArrayList<>();
@@ -36,7 +36,7 @@ public final class ChildProcess implements AutoCloseable {
    * @param environment replaces every HOLDPOINT_ variable of this process
    */
   public static ChildProcess launch(Map<String, String> environment, String... arguments) {
-    return launch(List.of(), jar(), environment, arguments);
+    return launch(List.of(), ClassArchive.options(jar()), jar(), environment, arguments);
   }
 
   /**
@@ -44,9 +44,19 @@ public final class ChildProcess implements AutoCloseable {
    */
   public static ChildProcess launch(
       List<String> before, Path jar, Map<String, String> environment, String... arguments) {
+    return launch(before, List.of("-Xshare:auto"), jar, environment, arguments);
+  }
+
+  static ChildProcess launch(
+      List<String> before,
+      List<String> options,
+      Path jar,
+      Map<String, String> environment,
+      String... arguments) {
     List<String> words = new ArrayList<>(before);
     words.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     words.addAll(QUICK_START);
+    words.addAll(options);
     words.add("-jar");
     words.add(jar.toString());
     words.addAll(List.of(arguments));
