@@ -138,6 +138,7 @@ public final class Service implements AutoCloseable {
                     credentials,
                     config.commands(),
                     config.audit(),
+                    config.stream(),
                     config.postgres(),
                     registry)),
             START_SECONDS);
@@ -260,7 +261,10 @@ public final class Service implements AutoCloseable {
     try {
       return future.toCompletionStage().toCompletableFuture().get(seconds, TimeUnit.SECONDS);
     } catch (ExecutionException e) {
-      throw new StartException(String.valueOf(e.getCause().getMessage()), e.getCause());
+      Throwable cause = e.getCause();
+      // A defect of ours may come without words; its name says at least what it is.
+      String why = cause.getMessage() == null ? cause.toString() : cause.getMessage();
+      throw new StartException(why, cause);
     } catch (TimeoutException e) {
       throw new StartException("no end after " + seconds + " s");
     } catch (InterruptedException e) {

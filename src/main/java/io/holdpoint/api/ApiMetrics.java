@@ -25,7 +25,8 @@ final class ApiMetrics {
   /** What may be full when a request is turned away at once. */
   enum Bound {
     IN_FLIGHT("in-flight"),
-    BODIES("bodies");
+    BODIES("bodies"),
+    STREAMS("streams");
 
     private final String text;
 
@@ -98,6 +99,12 @@ final class ApiMetrics {
         .register(registry);
     Gauge.builder("holdpoint.bodies.bytes", inFlight, InFlight::bodyBytes)
         .description("bytes of the bodies of requests being answered")
+        .register(registry);
+  }
+
+  void watch(MeterRegistry registry, StreamHandlers streams) {
+    Gauge.builder("holdpoint.stream.followers", streams, StreamHandlers::followers)
+        .description("streams of events over HTTP that are open")
         .register(registry);
   }
 

@@ -8,6 +8,7 @@ import io.holdpoint.task.AuditRecord;
 import io.holdpoint.task.Operation;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
@@ -42,6 +43,7 @@ public final class ApiVerticle extends VerticleBase {
   private SteerRoute steers;
   private Contract contract;
   private Router router;
+  private StreamHandlers streams;
   private Listeners listeners;
 
   /**
@@ -123,6 +125,9 @@ public final class ApiVerticle extends VerticleBase {
     handlers.put("ListCredentials", credentials::list);
     handlers.put("DeleteCredential", credentials::delete);
     handlers.put("ListAudit", new AuditHandlers(bus)::list);
+    streams = new StreamHandlers(vertx, bus, config.stream(), metrics);
+    metrics.watch(registry, streams);
+    handlers.put("FollowEvents", streams::follow);
     handlers.put("GetContract", this::contract);
     return handlers;
   }
@@ -243,6 +248,11 @@ public final class ApiVerticle extends VerticleBase {
 
   /** Takes no new connection and answers what is in flight, for a bounded time. */
   public Future<Void> drain(long timeout, TimeUnit unit) {
-    return listeners == null ? Future.succeededFuture() : listeners.drain(timeout, unit);
+    if (listeners == null) {
+      return Future.succeededFuture();
+    }
+    Promise<Void> ended = Promise.promise();
+    context.runOnContext(end -> streams.close().onComplete(ended));
+    return ended.future().eventually(() -> listeners.drain(timeout, unit));
   }
 }

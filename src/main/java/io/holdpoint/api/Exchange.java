@@ -60,6 +60,13 @@ final class Exchange {
     request.response().endHandler(admitted).closeHandler(admitted);
   }
 
+  /** Its reply goes on for as long as the client likes: it is no longer one of those in flight. */
+  void outlive() {
+    if (place != null) {
+      place.leave();
+    }
+  }
+
   /** Whether there is room for a body of this length; without a place there is no bound. */
   boolean holdsBody(long length) {
     return place == null || place.holdsBody(length);

@@ -4,6 +4,7 @@ import io.holdpoint.task.ChangeTask;
 import io.holdpoint.task.ChangeTask.Step;
 import io.holdpoint.task.Node;
 import io.holdpoint.task.StepState;
+import io.holdpoint.task.StreamEntry;
 import io.holdpoint.task.TaskEvent;
 import io.holdpoint.task.Term;
 import io.vertx.core.json.JsonArray;
@@ -80,27 +81,33 @@ final class TaskDocument {
 
   static JsonArray events(List<TaskEvent> events) {
     JsonArray documents = new JsonArray();
-    for (TaskEvent event : events) {
-      JsonObject document =
-          new JsonObject()
-              .put("taskId", event.taskId().toString())
-              .put("sequence", event.sequence())
-              .put("kind", event.kind().text());
-      put(document, "fromState", text(event.from()));
-      put(document, "toState", text(event.to()));
-      document.put("epoch", event.epoch()).put("inFlight", event.inFlight());
-      put(document, "step", event.step());
-      put(document, "nodeId", event.nodeId());
-      put(
-          document,
-          "requestId",
-          event.requestId() == null ? null : Exchange.text(event.requestId()));
-      put(document, "principal", event.principal());
-      put(document, "reason", event.reason());
-      put(document, "interruptMode", text(event.mode()));
-      documents.add(document.put("at", LogstashDocument.time(event.at())));
-    }
+    events.forEach(event -> documents.add(addTo(new JsonObject(), event)));
     return documents;
+  }
+
+  /** As a message of the stream has it. */
+  static JsonObject of(StreamEntry entry) {
+    TaskEvent event = entry.event();
+    JsonObject document =
+        new JsonObject().put("position", entry.position()).put("instanceId", event.instanceId());
+    return addTo(document, event);
+  }
+
+  private static JsonObject addTo(JsonObject document, TaskEvent event) {
+    document
+        .put("taskId", event.taskId().toString())
+        .put("sequence", event.sequence())
+        .put("kind", event.kind().text());
+    put(document, "fromState", text(event.from()));
+    put(document, "toState", text(event.to()));
+    document.put("epoch", event.epoch()).put("inFlight", event.inFlight());
+    put(document, "step", event.step());
+    put(document, "nodeId", event.nodeId());
+    put(document, "requestId", event.requestId() == null ? null : Exchange.text(event.requestId()));
+    put(document, "principal", event.principal());
+    put(document, "reason", event.reason());
+    put(document, "interruptMode", text(event.mode()));
+    return document.put("at", LogstashDocument.time(event.at()));
   }
 
   static JsonObject nodes(List<Node> nodes) {

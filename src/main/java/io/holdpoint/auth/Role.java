@@ -24,7 +24,8 @@ public enum Role {
               "elasticsearch:List*",
               "elasticsearch:Get*",
               "holdpoint:Get*",
-              "holdpoint:List*"
+              "holdpoint:List*",
+              "holdpoint:Follow*"
             ],
             "Resource": "acs:elasticsearch:*:*:logstashes/*"
           }
@@ -46,7 +47,8 @@ public enum Role {
               "elasticsearch:List*",
               "elasticsearch:Get*",
               "holdpoint:Get*",
-              "holdpoint:List*"
+              "holdpoint:List*",
+              "holdpoint:Follow*"
             ],
             "Resource": "acs:elasticsearch:*:*:logstashes/*"
           }

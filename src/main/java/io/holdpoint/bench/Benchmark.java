@@ -105,6 +105,7 @@ public final class Benchmark implements AutoCloseable {
     database.grow(Math.max(plan.instances(), plan.grownInstances()));
     database.addTokens(plan.grownTokens());
     pass.beginAnew();
+    pass.run(Scenario.closed(null, Mix.INTERRUPT, WARM_UP_CONNECTIONS), plan.warmUpMillis());
     return rounds(pass, "grown, ", Scenario.grown());
   }
 

@@ -4,6 +4,8 @@ import io.holdpoint.task.Answer;
 import io.holdpoint.task.Command;
 import io.holdpoint.task.Outcome;
 import io.holdpoint.task.Query;
+import io.holdpoint.task.StreamEnd;
+import io.holdpoint.task.StreamEntry;
 import io.holdpoint.task.TaskEvent;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -11,6 +13,7 @@ import io.vertx.core.eventbus.DeliveryOptions;
 import io.vertx.core.eventbus.EventBus;
 import io.vertx.core.eventbus.Message;
 import io.vertx.core.eventbus.MessageConsumer;
+import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -20,10 +23,9 @@ import org.slf4j.LoggerFactory;
 /**
  * Typed ask, serve and publish over the Vert.x event bus.
  *
- * <p>A consumer in another verticle needs only this: {@code bus.onEvent(event -> …)}. Every event
- * was committed before it is published; on a lost message the history in the database is the truth,
- * so a consumer that must not miss one reads {@code GET /v1/instances/{id}/events} after the
- * sequence it knows.
+ * <p>A consumer in another verticle has two ways. {@code bus.onEvent(event -> …)} is told at once
+ * of what was committed, as long as no message is lost. {@code bus.follow(…)} misses nothing: it
+ * reads the account's stream from the database, and messages only make it quicker.
  */
 public final class TaskBus {
   private static final Logger log = LoggerFactory.getLogger(TaskBus.class);
@@ -34,9 +36,13 @@ public final class TaskBus {
   /** The manager keeps the deadline itself; this is for when its word does not come. */
   private static final Duration MARGIN = Duration.ofMillis(100);
 
+  /** Where it is told that streams have grown. */
+  public static final String STREAM_ENDS = "holdpoint.stream-ends";
+
   static final String COMMANDS = "holdpoint.commands";
   static final String QUERIES = "holdpoint.queries";
 
+  private final Vertx vertx;
   private final EventBus bus;
   private final DeliveryOptions commandDelivery;
   private final DeliveryOptions queryDelivery;
@@ -51,6 +57,7 @@ public final class TaskBus {
    *     Outcome.Kind#UNAVAILABLE}
    */
   public TaskBus(Vertx vertx, Duration deadline) {
+    this.vertx = vertx;
     bus = vertx.eventBus();
     bus.registerCodec(new LocalCodec<Command>("command"));
     bus.registerCodec(new LocalCodec<Outcome>("outcome"));
@@ -134,6 +141,42 @@ public final class TaskBus {
     MessageConsumer<TaskEvent> registered =
         bus.consumer(EVENTS, message -> consumer.accept(message.body()));
     return registered::unregister;
+  }
+
+  /** Tells every follower on every node that a stream has grown; a hint, as all of these. */
+  public void announce(StreamEnd end) {
+    bus.publish(
+        STREAM_ENDS,
+        new JsonObject().put("accountId", end.accountId()).put("position", end.position()));
+  }
+
+  Registration onStreamEnd(Consumer<StreamEnd> consumer) {
+    MessageConsumer<JsonObject> registered =
+        bus.consumer(
+            STREAM_ENDS,
+            message ->
+                consumer.accept(
+                    new StreamEnd(
+                        message.body().getString("accountId"),
+                        message.body().getLong("position"))));
+    return registered::unregister;
+  }
+
+  /**
+   * Hands {@code consumer} every entry of an account's stream behind a position, in order and each
+   * at least once: the next comes when the future of the one before has succeeded, and one that
+   * fails comes again. A consumer that keeps the position of what it has done goes on there after a
+   * restart, on any node, and drops what it knows by position.
+   *
+   * @param after 0 for everything from the beginning
+   * @param pollInterval the longest wait when no hint comes
+   */
+  public Registration follow(
+      String accountId,
+      long after,
+      Duration pollInterval,
+      Function<StreamEntry, Future<Void>> consumer) {
+    return new StreamFollower(vertx, this, accountId, after, pollInterval, consumer).start();
   }
 
   /** Something that listens until it is told to stop. */

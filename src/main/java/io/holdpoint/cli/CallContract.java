@@ -17,8 +17,11 @@ import java.util.Set;
 final class CallContract {
   private static final Set<String> METHODS = Set.of("get", "put", "post", "delete", "patch");
 
+  private static final String STREAM = "text/event-stream";
+
   private final JsonNode document;
   private final Map<String, CallOperation> operations = new LinkedHashMap<>();
+  private final Map<String, String> streams = new LinkedHashMap<>();
 
   private CallContract(JsonNode document) {
     this.document = document;
@@ -57,6 +60,13 @@ final class CallContract {
    * @throws CallUsageException naming what there is
    */
   CallOperation operation(String id) {
+    if (streams.containsKey(id)) {
+      throw new CallUsageException(
+          id
+              + " does not end by itself; follow it with a client of server-sent events, such as"
+              + " curl --no-buffer, at "
+              + streams.get(id));
+    }
     CallOperation operation = operations.get(id);
     if (operation == null) {
       throw new CallUsageException(
@@ -71,6 +81,11 @@ final class CallContract {
     declared.path("parameters").forEach(each -> add(each, parameters));
     JsonNode body = declared.path("requestBody");
     String id = declared.path("operationId").asText();
+    JsonNode content = resolve(declared.path("responses").path("200")).path("content");
+    if (content.has(STREAM)) {
+      streams.put(id, path);
+      return;
+    }
     operations.put(
         id,
         new CallOperation(
@@ -82,9 +97,7 @@ final class CallContract {
                 ? Body.NONE
                 : body.path("required").asBoolean() ? Body.REQUIRED : Body.OPTIONAL,
             declared.path("x-holdpoint-changing").asBoolean(),
-            resolve(declared.path("responses").path("200"))
-                .path("content")
-                .has("application/json")));
+            content.has("application/json")));
   }
 
   private void add(JsonNode declared, Map<String, Parameter> parameters) {

@@ -22,6 +22,7 @@ public record HoldpointConfig(
     SecretConfig secret,
     CommandConfig commands,
     AuditConfig audit,
+    StreamConfig stream,
     WorkerConfig worker,
     SimulatedConfig simulated,
     ProcessConfig process) {

@@ -4,6 +4,7 @@ import io.holdpoint.bus.TaskBus;
 import io.holdpoint.config.AuditConfig;
 import io.holdpoint.config.CommandConfig;
 import io.holdpoint.config.PostgresConfig;
+import io.holdpoint.config.StreamConfig;
 import io.holdpoint.store.AuditStore;
 import io.holdpoint.store.CredentialStore;
 import io.holdpoint.store.Database;
@@ -11,6 +12,7 @@ import io.holdpoint.store.InstanceStore;
 import io.holdpoint.store.ReadStore;
 import io.holdpoint.store.RetentionStore;
 import io.holdpoint.store.SteerStore;
+import io.holdpoint.store.StreamStore;
 import io.holdpoint.store.TurnStore;
 import io.holdpoint.task.Answer;
 import io.holdpoint.task.Command;
@@ -41,6 +43,7 @@ public final class TaskManagerVerticle extends VerticleBase {
   private final CredentialStore credentials;
   private final CommandConfig config;
   private final AuditConfig audit;
+  private final StreamConfig stream;
   private final long statementMillis;
   private final MeterRegistry registry;
   private final ManagerMetrics metrics;
@@ -53,6 +56,8 @@ public final class TaskManagerVerticle extends VerticleBase {
   private AuditStore auditRecords;
   private final List<Retention> retentions = new ArrayList<>();
   private StartedAfterAckWatch watch;
+  private StreamStore streams;
+  private StreamPublisher publisher;
 
   public TaskManagerVerticle(
       TaskBus bus,
@@ -60,6 +65,7 @@ public final class TaskManagerVerticle extends VerticleBase {
       CredentialStore credentials,
       CommandConfig config,
       AuditConfig audit,
+      StreamConfig stream,
       PostgresConfig postgres,
       MeterRegistry registry) {
     this.bus = bus;
@@ -67,6 +73,7 @@ public final class TaskManagerVerticle extends VerticleBase {
     this.credentials = credentials;
     this.config = config;
     this.audit = audit;
+    this.stream = stream;
     statementMillis = postgres.statementTimeout().toMillis() + LINK_MARGIN_MILLIS;
     this.registry = registry;
     metrics = new ManagerMetrics(registry);
@@ -98,6 +105,7 @@ public final class TaskManagerVerticle extends VerticleBase {
     startRetentions();
     watch = new StartedAfterAckWatch(vertx, reads, registry);
     watch.start();
+    startPublisher();
     registrations.add(bus.serveCommands(this::handle));
     registrations.add(bus.serveQueries(this::answer));
     return Future.succeededFuture();
@@ -110,6 +118,13 @@ public final class TaskManagerVerticle extends VerticleBase {
     retentions.add(
         new Retention(vertx, "audit records", auditRecords::purge, audit.retention(), config));
     retentions.forEach(Retention::start);
+  }
+
+  private void startPublisher() {
+    streams = new StreamStore(database);
+    publisher = new StreamPublisher(vertx, streams, stream, bus::announce, registry);
+    publisher.start();
+    registrations.add(bus.onEvent(event -> publisher.hint()));
   }
 
   private Future<Void> pause(long millis) {
@@ -152,6 +167,10 @@ public final class TaskManagerVerticle extends VerticleBase {
       answer = credentials.list(list);
     } else if (query instanceof Query.ListAudit list) {
       answer = auditRecords.list(list);
+    } else if (query instanceof Query.ReadStream read) {
+      answer = streams.read(read);
+    } else if (query instanceof Query.FindStreamEnd find) {
+      answer = streams.end(find);
     } else {
       answer = reads.events((Query.ListEvents) query);
     }
@@ -166,6 +185,7 @@ public final class TaskManagerVerticle extends VerticleBase {
   public Future<?> stop() {
     retentions.forEach(Retention::stop);
     watch.stop();
+    publisher.stop();
     List<Future<Void>> stopping = new ArrayList<>();
     registrations.forEach(registration -> stopping.add(registration.stop()));
     return Future.join(stopping).eventually(() -> steers.close());

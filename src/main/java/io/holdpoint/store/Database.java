@@ -37,6 +37,9 @@ public final class Database {
   /** A work has so many round trips at most, a transaction's ends included; each is bounded. */
   private static final int STATEMENTS = 6;
 
+  /** What has piled up while nobody published has to go in one statement. */
+  private static final long STREAM_MILLIS = 60_000;
+
   private final Vertx vertx;
   private final PostgresConfig config;
   private final PgConnectOptions planned;
@@ -44,6 +47,7 @@ public final class Database {
   private final WatchedPool work;
   private final WatchedPool keys;
   private final WatchedPool audit;
+  private final WatchedPool stream;
 
   /**
    * Opens nothing yet; connections come with the first statement.
@@ -59,6 +63,13 @@ public final class Database {
     work = watched("work", planned, WORKER_CONNECTIONS, WORKER_QUEUE, STATEMENTS);
     keys = watched("keys", planned, KEY_CONNECTIONS, SMALL_QUEUE, ONE_STATEMENT);
     audit = watched("audit", planned, 1, SMALL_QUEUE, ONE_STATEMENT);
+    PgConnectOptions patient =
+        bounded(commandOptions(uri)).addProperty("statement_timeout", Long.toString(STREAM_MILLIS));
+    stream =
+        new WatchedPool(
+            vertx,
+            () -> pool("stream", patient, 1, SMALL_QUEUE),
+            STREAM_MILLIS + config.connectTimeout().toMillis());
   }
 
   /**
@@ -116,6 +127,11 @@ public final class Database {
     return audit;
   }
 
+  /** For giving events their positions; works of one statement, which may take long. */
+  WatchedPool stream() {
+    return stream;
+  }
+
   /** A pool of one connection, for one task manager's batches. */
   Pool commandPool() {
     return pool("commands", planned, 1, 4);
@@ -150,6 +166,7 @@ public final class Database {
   }
 
   public Future<Void> close() {
-    return Future.join(questions.close(), work.close(), keys.close(), audit.close()).mapEmpty();
+    return Future.join(questions.close(), work.close(), keys.close(), audit.close(), stream.close())
+        .mapEmpty();
   }
 }

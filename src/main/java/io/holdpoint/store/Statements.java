@@ -26,6 +26,7 @@ public final class Statements {
           "read.sql",
           "resume.sql",
           "step.sql",
+          "stream.sql",
           "turn.sql");
   private static final String NAME = "-- name: ";
   private static final Statements LOADED = load();

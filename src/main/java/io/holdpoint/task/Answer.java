@@ -46,6 +46,15 @@ public sealed interface Answer {
     }
   }
 
+  /** Entries of the stream; none when it does not reach further yet. */
+  record Streamed(List<StreamEntry> entries) implements Answer {
+    public Streamed {
+      entries = List.copyOf(entries);
+    }
+  }
+
+  record FoundStreamEnd(StreamEnd end) implements Answer {}
+
   record History(List<TaskEvent> events) implements Answer {
     public History {
       events = List.copyOf(events);

@@ -39,6 +39,17 @@ public sealed interface Query {
       String accountId, String instanceId, @Nullable UUID taskId, long after, int limit)
       implements Query {}
 
+  /**
+   * A part of the stream over all tasks of the account, in the order of positions.
+   *
+   * @param after only entries with a higher position
+   * @param limit 1 to 500
+   */
+  record ReadStream(String accountId, long after, int limit) implements Query {}
+
+  /** How far the account's stream reaches now. */
+  record FindStreamEnd(String accountId) implements Query {}
+
   /** What the commands of a step of the newest task printed so far. */
   record StepOutput(String accountId, String instanceId, int step) implements Query {}
 

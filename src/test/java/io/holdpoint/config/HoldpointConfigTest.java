@@ -69,12 +69,14 @@ class HoldpointConfigTest {
             Duration.ofSeconds(2),
             4096,
             8L << 20,
-            256,
+            1024,
             Duration.ofDays(7),
             Duration.ofSeconds(60),
             2000),
         config.commands());
     assertEquals(new AuditConfig(Duration.ofDays(90), 20_000), config.audit());
+    assertEquals(
+        new StreamConfig(Duration.ofMillis(50), Duration.ofMillis(500), 64, 16), config.stream());
     assertEquals(
         new WorkerConfig(
             true,

@@ -41,7 +41,7 @@ class BatchRunTest {
   @Test
   void conflictRunsWholeAgainOnceAndThenInParts() {
     BatcherBench bench = new BatcherBench();
-    List<String> tokens = tokens(32);
+    List<String> tokens = tokens(64);
     List<Future<Outcome>> outcomes = queued(bench, tokens);
     bench.succeed(Kind.APPLIED);
 
@@ -51,7 +51,7 @@ class BatchRunTest {
     bench.succeedAll();
 
     assertThat(bench.sent.subList(3, bench.sent.size()))
-        .hasSize(16)
+        .hasSize(32)
         .allMatch(part -> part.size() == 2);
     assertThat(outcomes).allMatch(outcome -> outcome.result().kind() == Kind.APPLIED);
     assertThat(bench.pauses).isEmpty();
@@ -61,14 +61,14 @@ class BatchRunTest {
   @Test
   void rolledBackBatchIsSplitAtOnce() {
     BatcherBench bench = new BatcherBench();
-    List<Future<Outcome>> outcomes = queued(bench, tokens(32));
+    List<Future<Outcome>> outcomes = queued(bench, tokens(64));
     bench.succeed(Kind.APPLIED);
 
     bench.fail(rolledBack());
     bench.succeedAll();
 
     assertThat(bench.sent.subList(2, bench.sent.size()))
-        .hasSize(16)
+        .hasSize(32)
         .allMatch(part -> part.size() == 2);
     assertThat(outcomes).allMatch(outcome -> outcome.result().kind() == Kind.APPLIED);
     bench.assertNobodyWaits();
