@@ -3,16 +3,26 @@
 -- frozen worker never holds a task's lock.
 
 -- name: claim_steps
--- $1 worker, $2 how many at most, $3 lease in ms. A step begins only when the task, locked, still
+-- $1 worker, $2 how many at most, $3 lease in ms, $4 how many it has, $5 how many workers there are.
+-- It takes its share of all that run or are ready, and one more when some were left lying for longer
+-- than any living worker sleeps. A step begins only when the task, locked, still
 -- has the epoch the candidate was chosen under and may run; the step of a suspended task is taken
 -- out of the ready index until resume puts it back. The planner takes an unknown LIMIT for a tenth
 -- of the table and would read all tasks: LATERAL and the constant LIMIT keep it to the rows wanted.
-WITH candidate AS MATERIALIZED (
+WITH oldest AS MATERIALIZED (
+  SELECT r.account_id, r.task_id, r.step, r.ready_at FROM steps r
+  WHERE r.ready_at <= clock_timestamp() ORDER BY r.ready_at LIMIT 256
+), share AS MATERIALIZED (
+  SELECT CASE WHEN $5::integer = 1 THEN $2::integer
+         ELSE least($2::integer, greatest(
+           (SELECT coalesce((min(o.ready_at) < clock_timestamp() - interval '1 second')::integer, 0)
+            FROM oldest o),
+           ceil(((SELECT count(*) FROM oldest)
+             + (SELECT count(*) FROM steps r WHERE r.lease_until IS NOT NULL))
+           / $5::double precision)::integer - $4::integer)) END AS steps
+), candidate AS MATERIALIZED (
   SELECT s.account_id, s.task_id, s.step, t.epoch
-  FROM (SELECT oldest.* FROM
-         (SELECT r.account_id, r.task_id, r.step FROM steps r
-          WHERE r.ready_at <= clock_timestamp() ORDER BY r.ready_at LIMIT 256) oldest
-        LIMIT $2::integer) s
+  FROM (SELECT o.* FROM oldest o ORDER BY o.ready_at LIMIT (SELECT steps FROM share)) s
   CROSS JOIN LATERAL (
     SELECT t.epoch FROM tasks t
     WHERE t.account_id = s.account_id AND t.task_id = s.task_id LIMIT 1) t

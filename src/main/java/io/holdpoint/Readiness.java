@@ -6,18 +6,22 @@ import io.holdpoint.store.ReadStore;
 import io.vertx.core.Future;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 
 /**
- * Whether this node should get requests: not stopping, the database answers, its schema is ours.
+ * Whether this node should get requests: not stopping or draining, the database answers, its schema
+ * is ours.
  */
 final class Readiness {
   private static final long TIMEOUT_MILLIS = 1_500;
 
   private final ReadStore reads;
+  private final BooleanSupplier draining;
   private volatile boolean open;
 
-  Readiness(Database database) {
+  Readiness(Database database, BooleanSupplier draining) {
     reads = new ReadStore(database);
+    this.draining = draining;
   }
 
   void open() {
@@ -32,6 +36,9 @@ final class Readiness {
   Future<Optional<String>> check() {
     if (!open) {
       return Future.succeededFuture(Optional.of("starting or stopping"));
+    }
+    if (draining.getAsBoolean()) {
+      return Future.succeededFuture(Optional.of("draining"));
     }
     return reads
         .schemaVersion()

@@ -12,12 +12,14 @@ import io.holdpoint.driver.SimulatedDriver;
 import io.holdpoint.driver.SshDriver;
 import io.holdpoint.management.ManagementVerticle;
 import io.holdpoint.manager.AuditTrail;
+import io.holdpoint.manager.Membership;
 import io.holdpoint.manager.TaskManagerVerticle;
 import io.holdpoint.secret.CredentialSource;
 import io.holdpoint.store.AccessKeyStore;
 import io.holdpoint.store.AuditStore;
 import io.holdpoint.store.CredentialStore;
 import io.holdpoint.store.Database;
+import io.holdpoint.store.ServiceNodeStore;
 import io.holdpoint.store.StartException;
 import io.holdpoint.task.AuditRecord;
 import io.holdpoint.worker.WorkerVerticle;
@@ -36,6 +38,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -57,6 +60,8 @@ public final class Service implements AutoCloseable {
   private final Vertx vertx;
   private final TaskBus bus;
   private final Database database;
+  private final ServiceNodeStore nodes;
+  private final Membership membership;
   private final Readiness readiness;
   private final PrometheusMeterRegistry registry;
   private final AccessKeyStore keys;
@@ -76,7 +81,10 @@ public final class Service implements AutoCloseable {
     vertx = vertx(transport, registry);
     bus = new TaskBus(vertx, config.commands().deadline());
     database = new Database(vertx, config.postgres(), persistence.uri());
-    readiness = new Readiness(database);
+    nodes = new ServiceNodeStore(database, config.worker().lease());
+    membership =
+        new Membership(vertx, nodes, UUID.randomUUID(), Build.version(), config.worker(), registry);
+    readiness = new Readiness(database, membership::draining);
     keys = new AccessKeyStore(vertx, database, persistence.sealer(), System::nanoTime);
     audit = new AuditTrail(vertx, new AuditStore(database), config.audit(), registry);
     api = new ApiVerticle(bus, config, keys, audit::record, InstantSource.system(), registry);
@@ -136,6 +144,7 @@ public final class Service implements AutoCloseable {
                     bus,
                     database,
                     credentials,
+                    nodes,
                     config.commands(),
                     config.audit(),
                     config.stream(),
@@ -147,11 +156,20 @@ public final class Service implements AutoCloseable {
       workerId =
           await(
               vertx.deployVerticle(
-                  new WorkerVerticle(bus, database, config.worker(), drivers, registry)),
+                  new WorkerVerticle(
+                      membership.nodeId(),
+                      membership::draining,
+                      membership::working,
+                      bus,
+                      database,
+                      config.worker(),
+                      drivers,
+                      registry)),
               START_SECONDS);
     }
     listen(management, config.management().host(), config.management().port(), "MANAGEMENT");
     listen(api, config.http().host(), config.http().port(), "HTTP");
+    await(membership.start(config.http().host() + ':' + port()), START_SECONDS);
     transport.accept();
     readiness.open();
     log.atInfo()
@@ -238,6 +256,7 @@ public final class Service implements AutoCloseable {
     readiness.close();
     quietly(Future.join(api.drain(DRAIN_SECONDS, TimeUnit.SECONDS), undeploy(workerId)), 6);
     closing.forEach(Runnable::run);
+    quietly(membership.stop(), STOP_SECONDS);
     quietly(Future.join(audit.close(), undeploy(managerId)), STOP_SECONDS);
     quietly(database.close(), STOP_SECONDS);
     quietly(vertx.close(), STOP_SECONDS);

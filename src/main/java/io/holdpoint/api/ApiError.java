@@ -37,6 +37,7 @@ enum ApiError {
       "InvalidParameter",
       "The specified value of parameter \"credential\" is not valid: no credential is named \"%s\"."),
   CREDENTIAL_NOT_FOUND(400, "CredentialNotFound", "The credential provided does not exist."),
+  NODE_NOT_FOUND(400, "NodeNotFound", "The node provided does not exist."),
   CREDENTIAL_IN_USE(400, "CredentialInUse", "Nodes of the instance \"%s\" name the credential."),
   NO_SEALING_KEY(
       400,

@@ -128,6 +128,10 @@ public final class ApiVerticle extends VerticleBase {
     streams = new StreamHandlers(vertx, bus, config.stream(), metrics);
     metrics.watch(registry, streams);
     handlers.put("FollowEvents", streams::follow);
+    ServiceNodeHandlers nodes = new ServiceNodeHandlers(bus, input);
+    handlers.put("ListNodes", nodes::list);
+    handlers.put("DrainNode", nodes::drain);
+    handlers.put("UndrainNode", nodes::undrain);
     handlers.put("GetContract", this::contract);
     return handlers;
   }

@@ -11,6 +11,7 @@ import io.holdpoint.store.Database;
 import io.holdpoint.store.InstanceStore;
 import io.holdpoint.store.ReadStore;
 import io.holdpoint.store.RetentionStore;
+import io.holdpoint.store.ServiceNodeStore;
 import io.holdpoint.store.SteerStore;
 import io.holdpoint.store.StreamStore;
 import io.holdpoint.store.TurnStore;
@@ -41,6 +42,7 @@ public final class TaskManagerVerticle extends VerticleBase {
   private final TaskBus bus;
   private final Database database;
   private final CredentialStore credentials;
+  private final ServiceNodeStore nodes;
   private final CommandConfig config;
   private final AuditConfig audit;
   private final StreamConfig stream;
@@ -56,6 +58,7 @@ public final class TaskManagerVerticle extends VerticleBase {
   private AuditStore auditRecords;
   private final List<Retention> retentions = new ArrayList<>();
   private StartedAfterAckWatch watch;
+  private Retry retry;
   private StreamStore streams;
   private StreamPublisher publisher;
 
@@ -63,6 +66,7 @@ public final class TaskManagerVerticle extends VerticleBase {
       TaskBus bus,
       Database database,
       CredentialStore credentials,
+      ServiceNodeStore nodes,
       CommandConfig config,
       AuditConfig audit,
       StreamConfig stream,
@@ -71,6 +75,7 @@ public final class TaskManagerVerticle extends VerticleBase {
     this.bus = bus;
     this.database = database;
     this.credentials = credentials;
+    this.nodes = nodes;
     this.config = config;
     this.audit = audit;
     this.stream = stream;
@@ -82,16 +87,13 @@ public final class TaskManagerVerticle extends VerticleBase {
   @Override
   public Future<?> start() {
     LongFunction<Future<Void>> pause = this::pause;
+    retry = new Retry(pause, System::nanoTime);
     steers = new SteerStore(vertx, database);
     reads = new ReadStore(database);
     changes =
         new InstanceChanges(
-            new InstanceStore(database),
-            new TurnStore(database),
-            reads,
-            bus::publish,
-            new Retry(pause, System::nanoTime));
-    credentialChanges = new CredentialChanges(credentials, new Retry(pause, System::nanoTime));
+            new InstanceStore(database), new TurnStore(database), reads, bus::publish, retry);
+    credentialChanges = new CredentialChanges(credentials, retry);
     credentialChanges.start();
     BatchRun run =
         new BatchRun(
@@ -149,6 +151,9 @@ public final class TaskManagerVerticle extends VerticleBase {
     if (command instanceof Command.Refused refused) {
       return changes.refused(refused);
     }
+    if (command instanceof Command.DrainNode drain) {
+      return retry.untilDeadline(drain.ticket(), () -> nodes.drain(drain));
+    }
     if (command instanceof Command.OfCredential ofCredential) {
       return credentialChanges.apply(ofCredential);
     }
@@ -169,6 +174,8 @@ public final class TaskManagerVerticle extends VerticleBase {
       answer = auditRecords.list(list);
     } else if (query instanceof Query.ReadStream read) {
       answer = streams.read(read);
+    } else if (query instanceof Query.ListServiceNodes) {
+      answer = nodes.list();
     } else if (query instanceof Query.FindStreamEnd find) {
       answer = streams.end(find);
     } else {

@@ -25,6 +25,7 @@ public final class Statements {
           "nonce.sql",
           "read.sql",
           "resume.sql",
+          "service_node.sql",
           "step.sql",
           "stream.sql",
           "turn.sql");

@@ -71,8 +71,17 @@ public final class StepStore {
   public record Expired(
       String accountId, UUID taskId, int step, long claimEpoch, int attempt, UUID workerId) {}
 
-  public Future<Claimed> claim(int limit) {
-    return rows(CLAIM_STEPS, Tuple.of(workerId, limit, leaseMillis)).map(this::claimed);
+  /**
+   * Claims steps that are ready, no more than this worker's share of all that run or are ready; one
+   * more when some were left lying.
+   *
+   * @param limit how many at most
+   * @param held how many it has
+   * @param workers that share them
+   */
+  public Future<Claimed> claim(int limit, int held, int workers) {
+    return rows(CLAIM_STEPS, Tuple.of(workerId, limit, leaseMillis, held, Math.max(1, workers)))
+        .map(this::claimed);
   }
 
   private Claimed claimed(RowSet<Row> rows) {

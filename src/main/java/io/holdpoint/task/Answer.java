@@ -46,6 +46,12 @@ public sealed interface Answer {
     }
   }
 
+  record ServiceNodes(List<ServiceNode> nodes) implements Answer {
+    public ServiceNodes {
+      nodes = List.copyOf(nodes);
+    }
+  }
+
   /** Entries of the stream; none when it does not reach further yet. */
   record Streamed(List<StreamEntry> entries) implements Answer {
     public Streamed {

@@ -3,6 +3,7 @@ package io.holdpoint.task;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** A request to change something; answered by exactly one {@link Outcome}. */
@@ -102,6 +103,19 @@ public sealed interface Command {
 
   /** A signed command that is refused without a look at anything: only its nonce is used up. */
   record Refused(Operation operation, Ticket ticket, String instanceId) implements Command {}
+
+  /** Makes a node of this service take nothing further, or take work again. */
+  record DrainNode(Ticket ticket, UUID nodeId, boolean draining) implements Command {
+    @Override
+    public Operation operation() {
+      return draining ? Operation.DRAIN_NODE : Operation.UNDRAIN_NODE;
+    }
+
+    @Override
+    public String instanceId() {
+      return "";
+    }
+  }
 
   /** Concerns a stored credential of the account, and no instance. */
   sealed interface OfCredential extends Command {

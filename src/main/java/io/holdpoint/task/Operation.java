@@ -12,7 +12,9 @@ public enum Operation {
   ABANDON("AbandonInstanceTask"),
   DECIDE("DecideInstanceTask"),
   PUT_CREDENTIAL("PutCredential"),
-  DELETE_CREDENTIAL("DeleteCredential");
+  DELETE_CREDENTIAL("DeleteCredential"),
+  DRAIN_NODE("DrainNode"),
+  UNDRAIN_NODE("UndrainNode");
 
   private final String apiName;
 

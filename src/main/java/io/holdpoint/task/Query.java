@@ -47,6 +47,9 @@ public sealed interface Query {
    */
   record ReadStream(String accountId, long after, int limit) implements Query {}
 
+  /** The nodes of this service. */
+  record ListServiceNodes(String accountId) implements Query {}
+
   /** How far the account's stream reaches now. */
   record FindStreamEnd(String accountId) implements Query {}
 

@@ -16,6 +16,8 @@ import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import java.util.function.IntSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,7 +33,9 @@ public final class WorkerVerticle extends VerticleBase {
   private final TaskBus bus;
   private final WorkerConfig config;
   private final Drivers drivers;
-  private final UUID workerId = UUID.randomUUID();
+  private final UUID workerId;
+  private final BooleanSupplier draining;
+  private final IntSupplier working;
   private final StepStore store;
   private final AssignmentStore assignments;
   private final WorkerMetrics metrics;
@@ -44,12 +48,23 @@ public final class WorkerVerticle extends VerticleBase {
   private Future<?> renewal = Future.succeededFuture();
   private Future<?> search = Future.succeededFuture();
 
+  /**
+   * @param workerId this node's
+   * @param draining while it says so no further step is claimed
+   * @param working how many nodes share the steps that are ready
+   */
   public WorkerVerticle(
+      UUID workerId,
+      BooleanSupplier draining,
+      IntSupplier working,
       TaskBus bus,
       Database database,
       WorkerConfig config,
       Drivers drivers,
       MeterRegistry registry) {
+    this.workerId = workerId;
+    this.draining = draining;
+    this.working = working;
     this.bus = bus;
     this.config = config;
     this.drivers = drivers;
@@ -103,7 +118,7 @@ public final class WorkerVerticle extends VerticleBase {
 
   private void claim() {
     int free = config.maxStepsInFlight() - runner.inFlight();
-    if (stopping || free <= 0) {
+    if (stopping || free <= 0 || draining.getAsBoolean()) {
       return;
     }
     if (!claim.isComplete()) {
@@ -115,7 +130,7 @@ public final class WorkerVerticle extends VerticleBase {
     Promise<Void> ended = Promise.promise();
     claim = ended.future();
     store
-        .claim(free)
+        .claim(free, runner.inFlight(), working.getAsInt())
         .onComplete(
             claimed -> {
               try {

@@ -117,6 +117,25 @@ class ContractLifeIT {
     check("ListAudit", 400, "GET", "/v1/audit?limit=0", null);
   }
 
+  @Test
+  void theNodesOfTheService() throws Exception {
+    check("ListNodes", 200, "GET", "/v1/nodes", null);
+    String drain = "/v1/nodes/" + new UUID(0, 1) + "/drain";
+    check("DrainNode", 400, "POST", drain, null);
+    check("UndrainNode", 400, "DELETE", drain, null);
+    String own =
+        service
+            .api()
+            .get("/v1/nodes")
+            .json()
+            .getJsonObject("Result")
+            .getJsonArray("nodes")
+            .getJsonObject(0)
+            .getString("nodeId");
+    check("UndrainNode", 200, "DELETE", "/v1/nodes/" + own + "/drain", null);
+    check("DrainNode", 400, "POST", "/v1/nodes/1/drain", null);
+  }
+
   private static void tighten(String id) throws Exception {
     ApiClient.Reply reply =
         service

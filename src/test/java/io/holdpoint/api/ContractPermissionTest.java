@@ -89,7 +89,9 @@ class ContractPermissionTest {
     String collection =
         path.startsWith("/v1/credentials")
             ? "credentials"
-            : path.startsWith("/v1/audit") ? "audit" : "logstashes";
+            : path.startsWith("/v1/audit")
+                ? "audit"
+                : path.startsWith("/v1/nodes") ? "nodes" : "logstashes";
     String service = collection.equals("logstashes") ? "elasticsearch" : "holdpoint";
 
     assertThat(permission.parameter()).isEqualTo(first);

@@ -92,7 +92,7 @@ class ContractTest {
   void hasNoPathThatOnlyAnEncodingTellsApart() {
     assertThat(operations())
         .extracting(Operation::getOpenAPIPath)
-        .allMatch(path -> path.matches("(/[a-z0-9.]+|/\\{(InstanceId|Name|Step)})+"));
+        .allMatch(path -> path.matches("(/[a-z0-9.]+|/\\{(InstanceId|Name|NodeId|Step)})+"));
   }
 
   @Test

@@ -8,6 +8,7 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
@@ -57,7 +58,10 @@ record OperationSample(ApiOperation operation, @Nullable JsonObject body) {
             + String.join("/", operation.template())
                 .replace("{InstanceId}", instance)
                 .replace("{Name}", credential)
-                .replace("{Step}", "1");
+                .replace("{NodeId}", new UUID(0, 1).toString())
+                .replace("{Step}", "1")
+            // A stream would not end.
+            + (operation.id().equals("FollowEvents") ? "?kinds=none" : "");
     return client.sign(operation.method(), target, body);
   }
 

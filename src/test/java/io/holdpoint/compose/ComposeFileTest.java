@@ -68,7 +68,12 @@ class ComposeFileTest {
     assertThat(dockerfile)
         .containsPattern("(?m)^FROM eclipse-temurin:25-jre")
         .containsPattern("(?m)^USER " + service.getString("user") + "$")
-        .doesNotContainPattern("(?m)^(ENV|ARG|ADD|RUN) ");
+        .doesNotContainPattern("(?m)^(ENV|ARG|ADD) ");
+    // Nothing is run as root but the making of the directory that the class archive goes to.
+    assertThat(dockerfile.lines().takeWhile(line -> !line.startsWith("USER ")))
+        .filteredOn(line -> line.startsWith("RUN "))
+        .containsExactly("RUN install -d -o 10001 -g 10001 /opt/holdpoint/classes");
+    assertThat(dockerfile.lines().filter(line -> line.startsWith("RUN "))).hasSize(2);
   }
 
   @Test

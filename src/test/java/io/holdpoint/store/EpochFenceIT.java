@@ -102,13 +102,13 @@ class EpochFenceIT {
     int most = 1 + random.nextInt(2 * TASKS);
     boolean claimIsSentFirst = random.nextBoolean();
     long headStart = random.nextInt(LONGEST_HEAD_START_NANOS);
-    Future<StepStore.Claimed> claim = claimIsSentFirst ? worker.steps().claim(most) : null;
+    Future<StepStore.Claimed> claim = claimIsSentFirst ? worker.steps().claim(most, 0, 1) : null;
     Future<List<Applied>> interrupt = claimIsSentFirst ? null : manager.steer(interrupts);
     long sent = System.nanoTime();
     while (System.nanoTime() - sent < headStart) {
       Thread.onSpinWait();
     }
-    claim = claim == null ? worker.steps().claim(most) : claim;
+    claim = claim == null ? worker.steps().claim(most, 0, 1) : claim;
     applied(interrupt == null ? manager.steer(interrupts) : interrupt);
     return await(claim).claims();
   }
@@ -193,7 +193,8 @@ class EpochFenceIT {
       "gen_random_uuid()"
     };
     try (HeldOpen open = HeldOpen.after(database, statement("interrupt_one"), interrupt)) {
-      CompletableFuture<Void> claiming = HeldOpen.beside(database, claim, WORKER, "99", "60000");
+      CompletableFuture<Void> claiming =
+          HeldOpen.beside(database, claim, WORKER, "99", "60000", "0", "1");
       open.commitOnceWaitedFor(claiming);
       HeldOpen.await(claiming);
     }

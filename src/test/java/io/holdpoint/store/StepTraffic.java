@@ -56,7 +56,8 @@ final class StepTraffic {
         start(session, instances.get(random.nextInt(instances.size())));
       }
       try {
-        StepStore.Claimed claimed = await(session.steps().claim(1 + random.nextInt(LARGEST_CLAIM)));
+        StepStore.Claimed claimed =
+            await(session.steps().claim(1 + random.nextInt(LARGEST_CLAIM), held.size(), 2));
         events.addAll(claimed.events());
         held.addAll(claimed.claims());
         if (!held.isEmpty()) {

@@ -13,6 +13,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
@@ -22,6 +23,7 @@ import java.util.concurrent.TimeUnit;
 /** A client of server-sent events, on one connection until it is closed or cut. */
 public final class SseClient implements AutoCloseable {
   private static final long PATIENCE_SECONDS = 20;
+  private static final Duration HEAD_PATIENCE = Duration.ofSeconds(5);
   private static final Message END = new Message("", "", "");
 
   private static final HttpClient HTTP =
@@ -48,7 +50,8 @@ public final class SseClient implements AutoCloseable {
   /** Opens a stream; what it is answered is known by {@link #status}. */
   public static SseClient open(int port, String path, Map<String, String> headers) {
     HttpRequest.Builder request =
-        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path));
+        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
+            .timeout(HEAD_PATIENCE);
     headers.forEach(request::header);
     try {
       SseClient client = new SseClient(HTTP.send(request.build(), BodyHandlers.ofInputStream()));
@@ -95,7 +98,12 @@ public final class SseClient implements AutoCloseable {
 
   /** The next message; an {@link AssertionError} when none comes. */
   public Message next() {
-    Message message = poll(PATIENCE_SECONDS);
+    return next(PATIENCE_SECONDS);
+  }
+
+  /** The same, within so many seconds. */
+  public Message next(long seconds) {
+    Message message = poll(seconds);
     if (message == null || END.equals(message)) {
       throw new AssertionError(END.equals(message) ? "the stream ended" : "no message came");
     }

@@ -97,7 +97,7 @@ public final class StoreSession implements AutoCloseable {
 
   /** The steps that its worker may run from now on, of whatever task. */
   public List<StepClaim> claim(int limit) {
-    return await(steps.claim(limit)).claims();
+    return await(steps.claim(limit, 0, 1)).claims();
   }
 
   public List<TaskEvent> settle(StepClaim claim, Result result) {
