@@ -141,7 +141,8 @@ class EpochFenceIT {
       await(manager.steer(StoreSession.interrupt(instance, "fence-2", InterruptMode.NOW)));
     }
 
-    CompletableFuture<Void> claim = HeldOpen.beside(database, unguarded, WORKER, "99", "60000");
+    CompletableFuture<Void> claim =
+        HeldOpen.beside(database, unguarded, WORKER, "99", "60000", "0", "1");
 
     assertThatThrownBy(() -> HeldOpen.await(claim)).hasMessageContaining("check constraint");
     HistoryCheck.holds(database);
