@@ -10,8 +10,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Forgets what is past its retention, a bounded batch at a time, while others work: after each it
- * rests for {@value #RESTS} times as long as that took, because a purge without rest halves what
- * the interrupts get (measured by {@code bench}).
+ * rests for {@value #RESTS} times as long as that took, because a purge without rest leaves the
+ * interrupts about a third (measured by {@code bench}).
  */
 final class Retention {
   private static final Logger log = LoggerFactory.getLogger(Retention.class);

@@ -10,6 +10,7 @@ import io.holdpoint.testkit.ChildService;
 import io.holdpoint.testkit.DatabaseExtension;
 import io.holdpoint.testkit.HistoryCheck;
 import io.holdpoint.testkit.ServiceFixture;
+import io.holdpoint.testkit.SseClient;
 import io.holdpoint.testkit.TestDatabase;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -96,6 +97,29 @@ class ServiceNodesIT {
       assertThat(working(survivor)).isEqualTo(1);
     }
     HistoryCheck.holds(database);
+  }
+
+  @Test
+  void aNodeThatStopsEndsItsStreamsAndTheClientGoesOnAtAnother(TestDatabase database) {
+    try (ServiceFixture other = ServiceFixture.start(database.runtimeUri(), Map.of())) {
+      long last;
+      try (ServiceFixture stopping = ServiceFixture.start(database.runtimeUri(), Map.of());
+          SseClient client = stream(stopping, Map.of())) {
+        changing(other, 1);
+        last = client.next().position();
+        stopping.close();
+        client.awaitEnd();
+      }
+      try (SseClient client = stream(other, Map.of("Last-Event-ID", Long.toString(last)))) {
+        assertThat(client.next().position()).isEqualTo(last + 1);
+      }
+    }
+  }
+
+  private static SseClient stream(ServiceFixture service, Map<String, String> headers) {
+    SseClient client = SseClient.open(service.service().port(), "/v1/events", headers);
+    assertThat(client.status()).isEqualTo(200);
+    return client;
   }
 
   @Test

@@ -127,6 +127,16 @@ class TenantWallIT {
     }
   }
 
+  /** The processes serve everybody: an administrator of one account must not stop them. */
+  @Test
+  void nodesOfTheServiceAreTheOperatorsAlone() {
+    String id = database.text("SELECT node_id::text FROM service_nodes LIMIT 1");
+
+    assertThat(alpha.get("/v1/nodes").code()).isEqualTo("Forbidden.RAM");
+    assertThat(alpha.post("/v1/nodes/" + id + "/drain").code()).isEqualTo("Forbidden.RAM");
+    assertThat(database.count("SELECT count(*) FROM service_nodes WHERE draining")).isZero();
+  }
+
   /** A policy is about its own account, whatever it names. */
   @Test
   void policyThatNamesAnotherAccountOpensNothing() {

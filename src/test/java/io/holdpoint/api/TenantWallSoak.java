@@ -17,6 +17,7 @@ import java.util.UUID;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.TestReporter;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -66,7 +67,8 @@ class TenantWallSoak {
 
   @ParameterizedTest
   @MethodSource("samples")
-  void foreignAndUnknownTakeAlike(OperationSample sample) throws IOException {
+  void foreignAndUnknownTakeAlike(OperationSample sample, TestReporter reporter)
+      throws IOException {
     long[] unknowns = new long[ROUNDS];
     long[] foreigns = new long[ROUNDS];
     try (RawHttp http = RawHttp.connect(nodes.one())) {
@@ -81,7 +83,7 @@ class TenantWallSoak {
         }
       }
     }
-    print(sample, unknowns, foreigns);
+    reporter.publishEntry("tenant wall", figures(sample, unknowns, foreigns));
   }
 
   private static long nanos(RawHttp http, OperationSample sample, String instance)
@@ -95,21 +97,21 @@ class TenantWallSoak {
     return took;
   }
 
-  private static void print(OperationSample sample, long[] unknowns, long[] foreigns) {
+  private static String figures(OperationSample sample, long[] unknowns, long[] foreigns) {
     Arrays.sort(unknowns);
     Arrays.sort(foreigns);
-    System.out.printf(
-        "tenant wall, %s, %d pairs: p50 unknown %.0f us, foreign %.0f us (%+.1f %%);"
-            + " p25 %.0f and %.0f us; p90 %.0f and %.0f us%n",
-        sample,
-        ROUNDS,
-        micros(unknowns, 50),
-        micros(foreigns, 50),
-        100 * (micros(foreigns, 50) / micros(unknowns, 50) - 1),
-        micros(unknowns, 25),
-        micros(foreigns, 25),
-        micros(unknowns, 90),
-        micros(foreigns, 90));
+    return ("%s, %d pairs: p50 unknown %.0f us, foreign %.0f us (%+.1f %%);"
+            + " p25 %.0f and %.0f us; p90 %.0f and %.0f us")
+        .formatted(
+            sample,
+            ROUNDS,
+            micros(unknowns, 50),
+            micros(foreigns, 50),
+            100 * (micros(foreigns, 50) / micros(unknowns, 50) - 1),
+            micros(unknowns, 25),
+            micros(foreigns, 25),
+            micros(unknowns, 90),
+            micros(foreigns, 90));
   }
 
   private static double micros(long[] sorted, int percent) {
