@@ -109,6 +109,7 @@ class ServiceNodesIT {
         last = client.next().position();
         stopping.close();
         client.awaitEnd();
+        assertThat(client.wasCut()).isFalse();
       }
       try (SseClient client = stream(other, Map.of("Last-Event-ID", Long.toString(last)))) {
         assertThat(client.next().position()).isEqualTo(last + 1);

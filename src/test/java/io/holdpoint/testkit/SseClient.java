@@ -43,6 +43,8 @@ public final class SseClient implements AutoCloseable {
     }
   }
 
+  private volatile boolean wasCut;
+
   private SseClient(HttpResponse<InputStream> response) {
     this.response = response;
   }
@@ -91,7 +93,7 @@ public final class SseClient implements AutoCloseable {
         }
       }
     } catch (IOException cut) {
-      // The end of it, as for every client.
+      wasCut = true;
     }
     messages.add(END);
   }
@@ -108,6 +110,11 @@ public final class SseClient implements AutoCloseable {
       throw new AssertionError(END.equals(message) ? "the stream ended" : "no message came");
     }
     return message;
+  }
+
+  /** Whether the connection broke, instead of the reply coming to its end. */
+  public boolean wasCut() {
+    return wasCut;
   }
 
   /** Waits for the stream's end; messages before it are dropped. */
