@@ -11,6 +11,9 @@
 --   * Task rows are locked in key order, then tokens in key order; a deadlock is run again.
 --   * A WHERE on other tables is tried on the snapshot first: whatever may have changed while the
 --     task row was waited for is decided in SET, not in WHERE (see `readied`).
+--   * Beside synchronous standbys a stored answer is repeated only by a transaction that commits
+--     something of its own (`forced`) and so waits for them: when the first one's wait was cancelled
+--     or the server crashed in it, its rows may be visible here and on no standby.
 --   * LATERAL ... LIMIT 1 keeps the index plan on an empty table.
 
 -- name: interrupt_many
@@ -118,6 +121,9 @@ WITH req AS MATERIALIZED (
   WHERE CASE WHEN outcome IN ('applied', 'already', 'nothing') THEN true
              ELSE nonce IS NOT NULL AND new_nonce END
   ORDER BY account_id, token
+), forced AS MATERIALIZED (
+  SELECT pg_logical_emit_message(true, 'holdpoint', '') FROM answer
+  WHERE current_setting('synchronous_standby_names') <> '' AND outcome = 'replayed' LIMIT 1
 )
 SELECT ord, outcome,
        CASE outcome WHEN 'replayed' THEN seen_result WHEN 'nothing' THEN 'false'
@@ -126,7 +132,7 @@ SELECT ord, outcome,
        CASE WHEN seen THEN seen_epoch ELSE epoch END AS epoch,
        seen_request_id, own, sequence, suspended_from, in_flight, interrupt_mode::text AS mode,
        fresh, at
-FROM answer ORDER BY ord
+FROM answer LEFT JOIN forced ON true ORDER BY ord
 
 -- name: interrupt_one
 -- As interrupt_many, with scalars.
@@ -216,6 +222,9 @@ WITH o AS MATERIALIZED (
   FROM answer
   WHERE CASE WHEN outcome IN ('applied', 'already', 'nothing') THEN true
              ELSE $9::uuid IS NOT NULL AND new_nonce END
+), forced AS MATERIALIZED (
+  SELECT pg_logical_emit_message(true, 'holdpoint', '') FROM answer
+  WHERE current_setting('synchronous_standby_names') <> '' AND outcome = 'replayed' LIMIT 1
 )
 SELECT 1 AS ord, outcome,
        CASE outcome WHEN 'replayed' THEN seen_result WHEN 'nothing' THEN 'false'
@@ -224,4 +233,4 @@ SELECT 1 AS ord, outcome,
        CASE WHEN seen THEN seen_epoch ELSE epoch END AS epoch,
        seen_request_id, coalesce(own, false) AS own, sequence, suspended_from, in_flight,
        interrupt_mode::text AS mode, fresh, at
-FROM answer
+FROM answer LEFT JOIN forced ON true

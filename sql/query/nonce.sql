@@ -18,3 +18,9 @@ INSERT INTO commands (account_id, client_token, fingerprint, request_id, nonce, 
                       result, refusal, task_id, epoch)
 VALUES ($1::text, ' nonce ' || $2::uuid, $4::bytea, $5::uuid, $2::uuid, $3::uuid,
         $6::text, $7::text, $8::uuid, $9::bigint)
+
+-- name: force_commit
+-- Makes this transaction's end wait for the synchronous standbys, where there are any, as if it had
+-- changed something: what it repeats to a caller may be on this server alone (see interrupt.sql).
+SELECT pg_logical_emit_message(true, 'holdpoint', '')
+WHERE current_setting('synchronous_standby_names') <> ''

@@ -117,6 +117,13 @@ WHERE h.kind = 'step-begun' AND h.at >= $1::timestamptz AND h.at < $2::timestamp
 -- name: database_time
 SELECT clock_timestamp() AS now
 
+-- name: primary_timeline
+-- The timeline of a server that takes writes; null of a standby. A WAL file's name begins with it
+-- (PostgreSQL, 9.28.4).
+SELECT CASE WHEN NOT pg_is_in_recovery()
+            THEN ('x' || left(pg_walfile_name(pg_current_wal_lsn()), 8))::bit(32)::bigint
+       END AS timeline
+
 -- name: schema_version
 -- The newest migration that succeeded, to compare with the one this build needs.
 SELECT h.version FROM schema_history h

@@ -97,6 +97,9 @@ WITH req AS MATERIALIZED (
   WHERE CASE WHEN outcome IN ('applied', 'already', 'nothing') THEN true
              ELSE nonce IS NOT NULL AND new_nonce END
   ORDER BY account_id, token
+), forced AS MATERIALIZED (
+  SELECT pg_logical_emit_message(true, 'holdpoint', '') FROM answer
+  WHERE current_setting('synchronous_standby_names') <> '' AND outcome = 'replayed' LIMIT 1
 )
 SELECT ord, outcome,
        CASE outcome WHEN 'replayed' THEN seen_result WHEN 'nothing' THEN 'false'
@@ -104,7 +107,7 @@ SELECT ord, outcome,
        CASE WHEN seen THEN seen_task_id ELSE task_id END AS task_id,
        CASE WHEN seen THEN seen_epoch ELSE epoch END AS epoch,
        seen_request_id, own, sequence, in_flight, at
-FROM answer ORDER BY ord
+FROM answer LEFT JOIN forced ON true ORDER BY ord
 
 -- name: resume_one
 -- As resume_many, with scalars.
@@ -188,6 +191,9 @@ WITH o AS MATERIALIZED (
   FROM answer
   WHERE CASE WHEN outcome IN ('applied', 'already', 'nothing') THEN true
              ELSE $8::uuid IS NOT NULL AND new_nonce END
+), forced AS MATERIALIZED (
+  SELECT pg_logical_emit_message(true, 'holdpoint', '') FROM answer
+  WHERE current_setting('synchronous_standby_names') <> '' AND outcome = 'replayed' LIMIT 1
 )
 SELECT 1 AS ord, outcome,
        CASE outcome WHEN 'replayed' THEN seen_result WHEN 'nothing' THEN 'false'
@@ -195,4 +201,4 @@ SELECT 1 AS ord, outcome,
        CASE WHEN seen THEN seen_task_id ELSE task_id END AS task_id,
        CASE WHEN seen THEN seen_epoch ELSE epoch END AS epoch,
        seen_request_id, coalesce(own, false) AS own, sequence, in_flight, at
-FROM answer
+FROM answer LEFT JOIN forced ON true

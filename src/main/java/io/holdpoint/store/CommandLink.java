@@ -45,10 +45,16 @@ final class CommandLink {
             });
     connected()
         .compose(
-            open ->
-                open.preparedQuery(sql)
-                    .execute(arguments)
-                    .recover(failure -> Future.failedFuture(StoreException.of(failure))))
+            open -> {
+              // Of this statement alone; one is in flight.
+              Hearing hearing = new Hearing();
+              return hearing
+                  .to(open)
+                  .preparedQuery(sql)
+                  .execute(arguments)
+                  .compose(hearing::confirmed)
+                  .recover(failure -> Future.failedFuture(StoreException.of(failure)));
+            })
         .onComplete(
             rows -> {
               vertx.cancelTimer(timer);
@@ -57,7 +63,8 @@ final class CommandLink {
             failure -> {
               vertx.cancelTimer(timer);
               StoreException known = StoreException.of(failure);
-              if (promise.tryFail(known) && known.kind() == StoreException.Kind.UNKNOWN) {
+              if (promise.tryFail(known)
+                  && (known.kind() == StoreException.Kind.UNKNOWN || known.readOnly())) {
                 giveUp(false);
               }
             });
@@ -80,7 +87,7 @@ final class CommandLink {
                     .close()
                     .transform(closed -> Future.failedFuture(StoreException.unknown("given up")));
               }
-              connection = WatchedPool.heard(fresh);
+              connection = fresh;
               fresh.closeHandler(closed -> forget(fresh));
               return Future.succeededFuture(fresh);
             })

@@ -8,7 +8,9 @@ import io.vertx.pgclient.PgBuilder;
 import io.vertx.pgclient.PgConnectOptions;
 import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.PoolOptions;
+import io.vertx.sqlclient.SqlConnectOptions;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How this service talks to PostgreSQL: every connection commits durably, sees only the schema
@@ -43,6 +45,7 @@ public final class Database {
   private final Vertx vertx;
   private final PostgresConfig config;
   private final PgConnectOptions planned;
+  private final @Nullable PrimaryFinder primary;
   private final WatchedPool questions;
   private final WatchedPool work;
   private final WatchedPool keys;
@@ -52,11 +55,16 @@ public final class Database {
   /**
    * Opens nothing yet; connections come with the first statement.
    *
-   * @param uri of the runtime role
+   * @param uri of the runtime role; with several servers every connection goes to the primary
    */
   public Database(Vertx vertx, PostgresConfig config, String uri) {
     this.vertx = vertx;
     this.config = config;
+    PostgresUri servers = PostgresUri.parse(uri);
+    primary =
+        servers.servers().size() == 1
+            ? null
+            : PrimaryFinder.over(vertx, servers.servers(), config.connectTimeout().toMillis());
     PgConnectOptions options = bounded(durable(uri));
     planned = bounded(commandOptions(uri));
     questions = watched("questions", options, config.queryPool(), config.queryQueue(), STATEMENTS);
@@ -85,7 +93,7 @@ public final class Database {
   }
 
   private static PgConnectOptions durable(String uri) {
-    return PgConnectOptions.fromUri(uri)
+    return new PgConnectOptions(PostgresUri.parse(uri).servers().get(0))
         .setCachePreparedStatements(true)
         // The client's own limit is 2048 characters; what is longer it prepares every time.
         .setPreparedStatementCacheSqlLimit(LONGEST_STATEMENT)
@@ -162,7 +170,14 @@ public final class Database {
             // Else a partition keeps a dead connection for a quarter of an hour.
             .setTcpUserTimeout(UNACKNOWLEDGED_MILLIS)
             .setTcpNoDelay(true);
-    return PgBuilder.pool().with(poolOptions).with(net).connectingTo(connect).using(vertx).build();
+    var builder = PgBuilder.pool().with(poolOptions).with(net).using(vertx);
+    return primary == null
+        ? builder.connectingTo(connect).build()
+        : builder.connectingTo(() -> primary.find().map(server -> at(server, connect))).build();
+  }
+
+  private static SqlConnectOptions at(PgConnectOptions server, PgConnectOptions connect) {
+    return new PgConnectOptions(connect).setHost(server.getHost()).setPort(server.getPort());
   }
 
   public Future<Void> close() {

@@ -1,6 +1,5 @@
 package io.holdpoint.store;
 
-import io.vertx.pgclient.PgConnectOptions;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
@@ -22,6 +21,9 @@ public final class Migrations {
   /** The oldest PostgreSQL whose behaviour the statements were tested on. */
   private static final int OLDEST_SERVER = 150_000;
 
+  private static final String RUNTIME = "HOLDPOINT_POSTGRES_URI";
+  private static final String OWNER = "HOLDPOINT_POSTGRES_OWNER_URI";
+
   private Migrations() {}
 
   /**
@@ -38,11 +40,11 @@ public final class Migrations {
    * @throws StartException with one line that says what to do
    */
   public static Report migrate(String ownerUri, String runtimeUri) {
-    PgConnectOptions runtime = uri(runtimeUri, "HOLDPOINT_POSTGRES_URI");
-    PgConnectOptions owner = uri(ownerUri, "HOLDPOINT_POSTGRES_OWNER_URI");
-    String jdbc = jdbcUrl(owner);
+    PostgresUri runtime = PostgresUri.parse(runtimeUri, RUNTIME);
+    PostgresUri owner = PostgresUri.parse(ownerUri, OWNER);
+    String jdbc = owner.jdbcUrl();
     try (Connection connection =
-        DriverManager.getConnection(jdbc, owner.getUser(), owner.getPassword())) {
+        DriverManager.getConnection(jdbc, owner.user(), owner.password())) {
       requireServer(connection);
       requireCreator(connection, owner);
     } catch (SQLException e) {
@@ -53,11 +55,11 @@ public final class Migrations {
     return report;
   }
 
-  private static Report runFlyway(PgConnectOptions owner, String jdbc) {
+  private static Report runFlyway(PostgresUri owner, String jdbc) {
     try {
       var configuration =
           Flyway.configure()
-              .dataSource(jdbc, owner.getUser(), owner.getPassword())
+              .dataSource(jdbc, owner.user(), owner.password())
               .defaultSchema(Database.SCHEMA)
               .table("schema_history")
               .locations("classpath:sql/migration")
@@ -85,9 +87,9 @@ public final class Migrations {
    * @throws StartException when the database cannot be used as it is, with what to do about it
    */
   public static void requireCurrent(String runtimeUri) {
-    PgConnectOptions runtime = uri(runtimeUri, "HOLDPOINT_POSTGRES_URI");
+    PostgresUri runtime = PostgresUri.parse(runtimeUri, RUNTIME);
     try (Connection connection =
-        DriverManager.getConnection(jdbcUrl(runtime), runtime.getUser(), runtime.getPassword())) {
+        DriverManager.getConnection(runtime.jdbcUrl(), runtime.user(), runtime.password())) {
       requireServer(connection);
       String found = schemaVersion(connection);
       if (!found.equals(VERSION)) {
@@ -140,8 +142,7 @@ public final class Migrations {
   }
 
   /** Asked first: Flyway would try for ten seconds and not say why it failed. */
-  private static void requireCreator(Connection connection, PgConnectOptions owner)
-      throws SQLException {
+  private static void requireCreator(Connection connection, PostgresUri owner) throws SQLException {
     String sql =
         "SELECT to_regnamespace('"
             + Database.SCHEMA
@@ -152,46 +153,22 @@ public final class Migrations {
       if (!rows.getBoolean(1)) {
         throw new StartException(
             "the schema cannot be migrated: "
-                + owner.getUser()
+                + owner.user()
                 + " may not create in database "
-                + owner.getDatabase()
+                + owner.database()
                 + "; set HOLDPOINT_POSTGRES_OWNER_URI to the login that owns it");
       }
     }
   }
 
-  private static PgConnectOptions uri(String uri, String variable) {
-    try {
-      return PgConnectOptions.fromUri(uri);
-    } catch (IllegalArgumentException unreadable) {
-      // Its message holds the password.
-      throw new StartException(
-          variable
-              + " cannot be read (value hidden); allowed: postgresql://user:password@host:port/name,"
-              + " with special characters of the password percent-encoded");
-    }
-  }
-
-  static String jdbcUrl(PgConnectOptions options) {
-    return "jdbc:postgresql://"
-        + options.getHost()
-        + ":"
-        + options.getPort()
-        + "/"
-        + options.getDatabase()
-        + "?connectTimeout=5&loginTimeout=5&ApplicationName=holdpoint-migrate";
-  }
-
-  static StartException unreachable(PgConnectOptions options, SQLException cause) {
+  private static StartException unreachable(PostgresUri database, SQLException cause) {
     return new StartException(
         "PostgreSQL at "
-            + options.getHost()
-            + ":"
-            + options.getPort()
+            + database.addresses()
             + "/"
-            + options.getDatabase()
+            + database.database()
             + " cannot be used as "
-            + options.getUser()
+            + database.user()
             + ": "
             + firstLine(cause)
             + "; check that it runs and that the URI in the configuration is right");

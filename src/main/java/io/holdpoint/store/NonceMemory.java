@@ -22,6 +22,7 @@ import java.util.function.Function;
 final class NonceMemory {
   private static final String FIND_NONCE = statement("find_nonce");
   private static final String KEEP_NONCE = statement("keep_nonce");
+  private static final String FORCE_COMMIT = statement("force_commit");
 
   private final Database database;
 
@@ -60,7 +61,7 @@ final class NonceMemory {
                                   ? work.apply(connection)
                                   : unlessAnswered(
                                       connection, ticket, nonce, work, outcome, remembered);
-                          return end(transaction, done, outcome);
+                          return end(transaction, durable(connection, done, outcome), outcome);
                         }))
         .recover(failure -> Future.failedFuture(StoreException.of(failure)));
   }
@@ -107,6 +108,16 @@ final class NonceMemory {
   private static String resultOf(Outcome outcome) {
     String result = outcome.result();
     return result == null ? "true" : result;
+  }
+
+  /** What is only repeated has nothing of its own to commit, and so would not wait for it. */
+  private static <T> Future<T> durable(
+      SqlConnection connection, Future<T> done, Function<T, Outcome> outcome) {
+    return done.compose(
+        result ->
+            outcome.apply(result).kind() == Kind.REPLAYED
+                ? connection.preparedQuery(FORCE_COMMIT).execute().map(result)
+                : Future.succeededFuture(result));
   }
 
   private static <T> Future<T> end(

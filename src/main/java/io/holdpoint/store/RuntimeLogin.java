@@ -1,6 +1,5 @@
 package io.holdpoint.store;
 
-import io.vertx.pgclient.PgConnectOptions;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.PreparedStatement;
@@ -15,26 +14,26 @@ import java.sql.Statement;
 final class RuntimeLogin {
   private RuntimeLogin() {}
 
-  static void grant(String jdbc, PgConnectOptions owner, PgConnectOptions runtime) {
-    if (owner.getUser().equals(runtime.getUser())) {
+  static void grant(String jdbc, PostgresUri owner, PostgresUri runtime) {
+    if (owner.user().equals(runtime.user())) {
       return;
     }
     try (Connection connection =
-        DriverManager.getConnection(jdbc, owner.getUser(), owner.getPassword())) {
-      String login = quoted(connection, "SELECT quote_ident(?)", runtime.getUser());
-      if (!exists(connection, runtime.getUser())) {
-        String password = quoted(connection, "SELECT quote_literal(?)", runtime.getPassword());
+        DriverManager.getConnection(jdbc, owner.user(), owner.password())) {
+      String login = quoted(connection, "SELECT quote_ident(?)", runtime.user());
+      if (!exists(connection, runtime.user())) {
+        String password = quoted(connection, "SELECT quote_literal(?)", runtime.password());
         run(connection, "CREATE ROLE " + login + " LOGIN PASSWORD " + password);
       }
       run(connection, "GRANT holdpoint_runtime TO " + login);
     } catch (SQLException e) {
       throw new StartException(
           "the login "
-              + runtime.getUser()
+              + runtime.user()
               + " could not be given the role holdpoint_runtime: "
               + Migrations.firstLine(e)
               + "; create it and run: GRANT holdpoint_runtime TO "
-              + runtime.getUser());
+              + runtime.user());
     }
   }
 

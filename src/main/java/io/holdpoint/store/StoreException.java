@@ -15,9 +15,9 @@ public final class StoreException extends RuntimeException {
   public enum Kind {
     /** Rolled back because of another transaction: run it again at once, it will see the other. */
     CONFLICT,
-    /** Rolled back: a lock or the statement took too long, the disk is full, or it is a replica. */
+    /** Rolled back: a lock or the statement took too long, or the disk is full. */
     ROLLED_BACK,
-    /** Never reached the database, or was turned away before it began. */
+    /** Never reached a database that takes it: unreachable, full, starting, or a standby. */
     NOT_SENT,
     /** Perhaps committed. Only running it again with the same token tells. */
     UNKNOWN,
@@ -26,23 +26,24 @@ public final class StoreException extends RuntimeException {
   }
 
   private static final Set<String> CONFLICTS = Set.of("23505", "40P01", "40001");
-  private static final Set<String> RESOURCES = Set.of("55P03", "57014", "53100", "25006");
+  private static final Set<String> RESOURCES = Set.of("55P03", "57014", "53100");
+  private static final String READ_ONLY = "25006";
   private static final Set<String> TURNED_AWAY =
-      Set.of("53300", "57P03", "28P01", "28000", "3D000");
+      Set.of("53300", "57P03", "28P01", "28000", "3D000", READ_ONLY);
 
   private static final String INSUFFICIENT_PRIVILEGE = "42501";
 
   private final Kind kind;
-  private final boolean forbidden;
+  private final String sqlState;
 
   private StoreException(Kind kind, String message) {
-    this(kind, message, false);
+    this(kind, message, "");
   }
 
-  private StoreException(Kind kind, String message, boolean forbidden) {
+  private StoreException(Kind kind, String message, String sqlState) {
     super(message, null, false, false);
     this.kind = kind;
-    this.forbidden = forbidden;
+    this.sqlState = sqlState;
   }
 
   public Kind kind() {
@@ -51,7 +52,12 @@ public final class StoreException extends RuntimeException {
 
   /** Whether the login lacks the privilege. */
   public boolean forbidden() {
-    return forbidden;
+    return sqlState.equals(INSUFFICIENT_PRIVILEGE);
+  }
+
+  /** Whether the server takes no writes: it is a standby, or has become one. */
+  boolean readOnly() {
+    return sqlState.equals(READ_ONLY);
   }
 
   /** Whether running the same statement again within the deadline may succeed. */
@@ -61,6 +67,10 @@ public final class StoreException extends RuntimeException {
 
   static StoreException unknown(String message) {
     return new StoreException(Kind.UNKNOWN, message);
+  }
+
+  static StoreException notSent(String message) {
+    return new StoreException(Kind.NOT_SENT, message);
   }
 
   static StoreException notSent(Throwable cause) {
@@ -80,8 +90,7 @@ public final class StoreException extends RuntimeException {
     }
     if (cause instanceof PgException pg) {
       String state = pg.getSqlState();
-      return new StoreException(
-          kindOf(state), state + " " + pg.getMessage(), state.equals(INSUFFICIENT_PRIVILEGE));
+      return new StoreException(kindOf(state), state + " " + pg.getMessage(), state);
     }
     if (cause instanceof VertxException || cause instanceof java.io.IOException) {
       return new StoreException(Kind.UNKNOWN, String.valueOf(cause.getMessage()));

@@ -5,6 +5,7 @@ import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.SqlConnection;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -13,7 +14,8 @@ import org.slf4j.LoggerFactory;
 /**
  * A pool whose connections may fall silent without being closed. Work that gets no answer for too
  * long fails, and the whole pool is given up for a fresh one: closing one connection would not do,
- * because the client then waits for the server to close it.
+ * because the client then waits for the server to close it. So it is when the server has become a
+ * standby.
  */
 final class WatchedPool {
   private static final Logger log = LoggerFactory.getLogger(WatchedPool.class);
@@ -35,39 +37,40 @@ final class WatchedPool {
   }
 
   <T> Future<T> withConnection(Function<SqlConnection, Future<T>> work) {
-    return watched(used -> used.withConnection(connection -> work.apply(heard(connection))));
+    return watched((used, heard) -> used.withConnection(heard.andThen(work)));
   }
 
   <T> Future<T> withTransaction(Function<SqlConnection, Future<T>> work) {
-    return watched(used -> used.withTransaction(connection -> work.apply(heard(connection))));
+    return watched((used, heard) -> used.withTransaction(heard.andThen(work)));
   }
 
-  /** What breaks a connection fails its statement too; without this it is also printed. */
-  static SqlConnection heard(SqlConnection connection) {
-    return connection.exceptionHandler(
-        failure -> log.atDebug().log("a database connection failed: " + failure.getMessage()));
-  }
-
-  private <T> Future<T> watched(Function<Pool, Future<T>> work) {
+  private <T> Future<T> watched(
+      BiFunction<Pool, Function<SqlConnection, SqlConnection>, Future<T>> work) {
     Pool used = current();
+    Hearing hearing = new Hearing();
     Promise<T> promise = Promise.promise();
     long timer =
         vertx.setTimer(
             silentMillis,
             fired -> {
               if (promise.tryFail(StoreException.unknown("no answer in " + silentMillis + " ms"))) {
-                giveUp(used);
+                hearing.cancel();
+                giveUp(used, "the database fell silent, its connections are replaced");
               }
             });
-    work.apply(used)
+    work.apply(used, hearing::to)
+        .compose(hearing::confirmed)
         .onComplete(
             ended -> {
               vertx.cancelTimer(timer);
               if (ended.succeeded()) {
                 promise.tryComplete(ended.result());
-              } else {
-                promise.tryFail(ended.cause());
+                return;
               }
+              if (StoreException.of(ended.cause()).readOnly()) {
+                giveUp(used, "the database takes no writes, its connections are replaced");
+              }
+              promise.tryFail(ended.cause());
             });
     return promise.future();
   }
@@ -76,11 +79,11 @@ final class WatchedPool {
     return pool;
   }
 
-  private synchronized void giveUp(Pool silent) {
-    if (pool == silent && !closed) {
-      log.atWarn().log("the database fell silent, its connections are replaced");
+  private synchronized void giveUp(Pool useless, String why) {
+    if (pool == useless && !closed) {
+      log.atWarn().log(why);
       pool = opener.get();
-      silent.close();
+      useless.close();
     }
   }
 

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.holdpoint.testkit.DatabaseExtension;
 import io.holdpoint.testkit.TaskRows;
 import io.holdpoint.testkit.TestDatabase;
-import io.vertx.pgclient.PgConnectOptions;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -108,10 +107,9 @@ class RuntimeRoleIT {
   }
 
   private static void run(TestDatabase database, String sql) throws SQLException {
-    PgConnectOptions runtime = PgConnectOptions.fromUri(database.runtimeUri());
+    PostgresUri runtime = PostgresUri.parse(database.runtimeUri());
     try (Connection connection =
-            DriverManager.getConnection(
-                Migrations.jdbcUrl(runtime), runtime.getUser(), runtime.getPassword());
+            DriverManager.getConnection(runtime.jdbcUrl(), runtime.user(), runtime.password());
         Statement statement = connection.createStatement()) {
       statement.execute("SET search_path = holdpoint");
       statement.execute(sql);

@@ -48,15 +48,21 @@ public final class PostgresServer implements AutoCloseable {
     createOwner();
   }
 
-  private PostgresServer(String address, AutoCloseable backend) {
+  private PostgresServer(String address) {
     this.address = address;
-    this.backend = backend;
-    createOwner();
+    this.backend = () -> {};
   }
 
   /** A server that somebody else has just made and ends. */
   static PostgresServer at(String address) {
-    return new PostgresServer(address, () -> {});
+    PostgresServer server = new PostgresServer(address);
+    server.createOwner();
+    return server;
+  }
+
+  /** A copy of such a server: all its roles are there. */
+  static PostgresServer copyAt(String address) {
+    return new PostgresServer(address);
   }
 
   private void createOwner() {

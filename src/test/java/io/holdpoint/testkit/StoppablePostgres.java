@@ -7,8 +7,11 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** A PostgreSQL of one test alone, to be stopped, killed and started again on the same port. */
 public final class StoppablePostgres implements AutoCloseable {
@@ -24,13 +27,76 @@ public final class StoppablePostgres implements AutoCloseable {
    */
   public StoppablePostgres(Path directory) {
     data = directory.resolve("data");
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      port = socket.getLocalPort();
+    port = freePort();
+    start();
+    database = TestDatabase.create(PostgresServer.at("127.0.0.1:" + port));
+  }
+
+  private StoppablePostgres(Path directory, StoppablePostgres primary) {
+    data = directory.resolve("data");
+    port = freePort();
+    primary.stop();
+    copy(primary.data, data);
+    primary.start();
+    try {
+      Files.createFile(data.resolve("standby.signal"));
+      Files.writeString(
+          data.resolve("postgresql.auto.conf"),
+          "primary_conninfo = 'host=127.0.0.1 port="
+              + primary.port
+              + " user=postgres password=postgres application_name=standby'\n",
+          StandardOpenOption.APPEND);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
     start();
-    database = TestDatabase.create(PostgresServer.at("127.0.0.1:" + port));
+    database = primary.database.copyAt("127.0.0.1:" + port);
+  }
+
+  /**
+   * A standby that nothing is acknowledged without, made from a cold copy: the embedded archive has
+   * no {@code pg_basebackup}. The primary's connections are ended for that.
+   */
+  public StoppablePostgres synchronousStandby(Path directory) {
+    StoppablePostgres standby = new StoppablePostgres(directory, this);
+    database.execute("ALTER SYSTEM SET synchronous_standby_names = 'standby'");
+    database.execute("SELECT pg_reload_conf()");
+    Await.until(
+        STARTED,
+        "the standby is waited for",
+        () ->
+            database.count("SELECT count(*) FROM pg_stat_replication WHERE sync_state = 'sync'")
+                == 1);
+    return standby;
+  }
+
+  /** Makes a standby the primary; returns when it takes writes. */
+  public void promote() {
+    database.execute("SELECT pg_promote()");
+  }
+
+  private static void copy(Path from, Path to) {
+    try (Stream<Path> files = Files.walk(from)) {
+      for (Path file : (Iterable<Path>) files::iterator) {
+        // Attributes too: the server refuses a directory that others may read.
+        Files.copy(file, to.resolve(from.relativize(file)), StandardCopyOption.COPY_ATTRIBUTES);
+      }
+      Files.deleteIfExists(to.resolve("epg-lock"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static int freePort() {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  public int port() {
+    return port;
   }
 
   /** A migrated database on it. */

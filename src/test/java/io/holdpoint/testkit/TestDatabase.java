@@ -11,6 +11,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** A migrated database of its own, with the owner's and the least-privileged login. */
 public final class TestDatabase implements AutoCloseable {
@@ -30,6 +32,11 @@ public final class TestDatabase implements AutoCloseable {
         "postgres",
         "CREATE DATABASE " + name + " TEMPLATE " + server.template() + " OWNER holdpoint_owner");
     return new TestDatabase(server, name);
+  }
+
+  /** The same database on a server that follows this one. */
+  TestDatabase copyAt(String address) {
+    return new TestDatabase(PostgresServer.copyAt(address), name);
   }
 
   static void migrate(String address, String name) {
@@ -65,6 +72,15 @@ public final class TestDatabase implements AutoCloseable {
   /** The same login through another address, for a proxy in between. */
   public String runtimeUriAt(int port) {
     return runtime("127.0.0.1:" + port, name);
+  }
+
+  /** The same login at several servers, in one URI. */
+  public String runtimeUriAt(StoppablePostgres... servers) {
+    return runtime(
+        Stream.of(servers)
+            .map(server -> "127.0.0.1:" + server.port())
+            .collect(Collectors.joining(",")),
+        name);
   }
 
   public int port() {
