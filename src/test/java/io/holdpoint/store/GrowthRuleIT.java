@@ -39,14 +39,12 @@ class GrowthRuleIT {
           "access_keys: access_keys_directory does not begin with account_id",
               "a call names its key before its account is known; copied to every node");
 
-  private static final String DIRECTORY = "access_keys";
-
   /** Each group with its reason; what is named reads the table over all accounts. */
   private static final List<Exempt> OVER_ALL_ACCOUNTS =
       List.of(
           new Exempt(
               "the directory, whole on every node: a key is known by its id alone",
-              DIRECTORY,
+              "access_keys",
               "find_access_keys",
               "lock_access_key",
               "list_access_keys",
