@@ -39,7 +39,7 @@ WITH o AS MATERIALIZED (
       WHEN 'revert' THEN true
       WHEN 'abandon' THEN t.in_flight = 0
       ELSE t.hold = CASE $7::text WHEN 'accept-drift' THEN 'drift' ELSE 'needs-human' END
-        AND EXISTS (SELECT FROM steps s WHERE s.account_id = t.account_id
+        AND EXISTS (SELECT FROM steps s WHERE s.account_id = $1::text
               AND s.task_id = t.task_id AND s.wave = t.wave AND s.error IS NOT NULL
               AND s.state = 'pending' AND ($8::text IS NULL OR s.node_id = $8::text)) END
   RETURNING t.account_id, t.task_id, t.state, t.direction, t.wave, t.epoch, t.sequence,

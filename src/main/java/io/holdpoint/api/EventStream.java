@@ -7,8 +7,11 @@ import io.holdpoint.task.TaskEvent;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.HttpVersion;
+import io.vertx.core.http.impl.HttpServerConnection;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +24,9 @@ final class EventStream {
   private static final long UNREAD_MILLIS = 30_000;
   private static final long RETRY_MILLIS = 1_000;
 
+  /** RFC 9113, 7: the stream is not needed any more. */
+  private static final long CANCEL = 8;
+
   private final Vertx vertx;
   private final Exchange exchange;
   private final HttpServerResponse response;
@@ -28,6 +34,7 @@ final class EventStream {
   private final Promise<Void> over = Promise.promise();
   private TaskBus.@Nullable Registration following;
   private long comments = -1;
+  private long unread = -1;
   private boolean quiet;
 
   EventStream(Vertx vertx, Exchange exchange, Predicate<TaskEvent> wanted) {
@@ -79,13 +86,26 @@ final class EventStream {
 
   private Future<Void> room() {
     Promise<Void> drained = Promise.promise();
-    long timer = vertx.setTimer(UNREAD_MILLIS, unread -> exchange.request().connection().close());
+    unread = vertx.setTimer(UNREAD_MILLIS, late -> letGo());
     response.drainHandler(
         room -> {
-          vertx.cancelTimer(timer);
+          vertx.cancelTimer(unread);
           drained.tryComplete();
         });
     return drained.future();
+  }
+
+  /** Over HTTP/2 the connection's other streams go on. */
+  private void letGo() {
+    HttpConnection connection = exchange.request().connection();
+    if (exchange.request().version() == HttpVersion.HTTP_2) {
+      response.reset(CANCEL);
+    } else if (connection instanceof HttpServerConnection server) {
+      // The connection's own close waits until all was sent, to a client that takes nothing.
+      var unused = server.channelHandlerContext().close();
+    } else {
+      connection.close();
+    }
   }
 
   /** Keeps proxies from taking the connection for dead. */
@@ -104,6 +124,7 @@ final class EventStream {
 
   private void finish() {
     vertx.cancelTimer(comments);
+    vertx.cancelTimer(unread);
     if (following != null) {
       following.stop();
     }

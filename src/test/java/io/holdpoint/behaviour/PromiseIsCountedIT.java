@@ -1,22 +1,19 @@
 package io.holdpoint.behaviour;
 
+import static io.holdpoint.testkit.StoreSession.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.holdpoint.config.HoldpointConfig;
-import io.holdpoint.store.Database;
 import io.holdpoint.store.ReadStore;
 import io.holdpoint.task.Direction;
 import io.holdpoint.task.TaskState;
 import io.holdpoint.task.TaskTable.Situation;
 import io.holdpoint.testkit.RunningService;
 import io.holdpoint.testkit.ServiceFixture;
+import io.holdpoint.testkit.StorePools;
 import io.holdpoint.testkit.TaskRows;
 import io.holdpoint.testkit.TestDatabase;
-import io.vertx.core.Vertx;
 import java.time.Instant;
-import java.util.Map;
 import java.util.UUID;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -68,20 +65,12 @@ class PromiseIsCountedIT {
             + "')");
   }
 
-  private static long counted(TestDatabase database) throws Exception {
-    Vertx vertx = Vertx.vertx();
-    try {
-      HoldpointConfig config =
-          HoldpointConfig.load(null, Map.of("HOLDPOINT_POSTGRES_URI", database.runtimeUri()));
-      Database store = new Database(vertx, config.postgres(), database.runtimeUri());
+  private static long counted(TestDatabase database) {
+    try (StorePools pools = new StorePools(database)) {
       Instant now = Instant.now();
-      return new ReadStore(store)
-          .stepsStartedAfterAck(now.minusSeconds(3_600), now.plusSeconds(3_600))
-          .toCompletionStage()
-          .toCompletableFuture()
-          .get(10, TimeUnit.SECONDS);
-    } finally {
-      vertx.close().toCompletionStage().toCompletableFuture().get(5, TimeUnit.SECONDS);
+      return await(
+          new ReadStore(pools.database())
+              .stepsStartedAfterAck(now.minusSeconds(3_600), now.plusSeconds(3_600)));
     }
   }
 }

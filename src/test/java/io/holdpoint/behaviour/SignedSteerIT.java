@@ -2,8 +2,6 @@ package io.holdpoint.behaviour;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.holdpoint.config.HoldpointConfig;
-import io.holdpoint.store.Database;
 import io.holdpoint.store.SteerStore;
 import io.holdpoint.task.Command.Steer;
 import io.holdpoint.task.Direction;
@@ -17,12 +15,11 @@ import io.holdpoint.task.TaskState;
 import io.holdpoint.task.TaskTable.Situation;
 import io.holdpoint.task.Ticket;
 import io.holdpoint.testkit.DatabaseExtension;
+import io.holdpoint.testkit.StorePools;
 import io.holdpoint.testkit.TaskRows;
 import io.holdpoint.testkit.TestDatabase;
-import io.vertx.core.Vertx;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
@@ -41,7 +38,7 @@ class SignedSteerIT {
   private static final Situation RUNNING =
       new Situation(TaskState.RUNNING, Direction.FORWARD, false, null);
 
-  private static Vertx vertx;
+  private static StorePools pools;
   private static SteerStore steers;
   private static TestDatabase database;
   private static TaskRows rows;
@@ -50,15 +47,13 @@ class SignedSteerIT {
   static void open(TestDatabase fresh) {
     database = fresh;
     rows = new TaskRows(fresh);
-    vertx = Vertx.vertx();
-    HoldpointConfig config =
-        HoldpointConfig.load(null, Map.of("HOLDPOINT_POSTGRES_URI", fresh.runtimeUri()));
-    steers = new SteerStore(vertx, new Database(vertx, config.postgres(), fresh.runtimeUri()));
+    pools = new StorePools(fresh);
+    steers = new SteerStore(pools.vertx(), pools.database());
   }
 
   @AfterAll
-  static void close() throws Exception {
-    vertx.close().toCompletionStage().toCompletableFuture().get(5, TimeUnit.SECONDS);
+  static void close() {
+    pools.close();
   }
 
   @ParameterizedTest

@@ -2,8 +2,6 @@ package io.holdpoint.behaviour;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.holdpoint.config.HoldpointConfig;
-import io.holdpoint.store.Database;
 import io.holdpoint.store.SteerStore;
 import io.holdpoint.store.SteerStore.Applied;
 import io.holdpoint.task.Command.Steer;
@@ -16,9 +14,9 @@ import io.holdpoint.task.TaskMove;
 import io.holdpoint.task.TaskTable.Verdict;
 import io.holdpoint.task.Ticket;
 import io.holdpoint.testkit.DatabaseExtension;
+import io.holdpoint.testkit.StorePools;
 import io.holdpoint.testkit.TaskRows;
 import io.holdpoint.testkit.TestDatabase;
-import io.vertx.core.Vertx;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -36,8 +34,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 @ExtendWith(DatabaseExtension.class)
 class SteerStoreIT {
   private static final long TIMEOUT_MILLIS = 5_000;
-  private static Vertx vertx;
-  private static Database store;
+  private static StorePools pools;
   private static SteerStore steers;
   private static TestDatabase database;
   private static TaskRows rows;
@@ -46,16 +43,13 @@ class SteerStoreIT {
   static void open(TestDatabase fresh) {
     database = fresh;
     rows = new TaskRows(fresh);
-    vertx = Vertx.vertx();
-    HoldpointConfig config =
-        HoldpointConfig.load(null, Map.of("HOLDPOINT_POSTGRES_URI", fresh.runtimeUri()));
-    store = new Database(vertx, config.postgres(), fresh.runtimeUri());
-    steers = new SteerStore(vertx, store);
+    pools = new StorePools(fresh);
+    steers = new SteerStore(pools.vertx(), pools.database());
   }
 
   @AfterAll
-  static void close() throws Exception {
-    vertx.close().toCompletionStage().toCompletableFuture().get(5, TimeUnit.SECONDS);
+  static void close() {
+    pools.close();
   }
 
   static Stream<SteerBehaviour> behaviours() {

@@ -3,22 +3,20 @@ package io.holdpoint.store;
 import static io.holdpoint.testkit.StoreSession.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.holdpoint.config.HoldpointConfig;
 import io.holdpoint.task.Answer;
 import io.holdpoint.task.AuditCursor;
 import io.holdpoint.task.AuditDecision;
 import io.holdpoint.task.AuditRecord;
 import io.holdpoint.task.Query;
 import io.holdpoint.testkit.DatabaseExtension;
+import io.holdpoint.testkit.StorePools;
 import io.holdpoint.testkit.TestDatabase;
 import io.vertx.core.Future;
-import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -33,25 +31,20 @@ class AuditStoreIT {
   private static final Instant NOON = Instant.parse("2026-05-27T12:00:00Z");
   private static final Duration DAY = Duration.ofDays(1);
 
-  private static Vertx vertx;
-  private static Database connections;
+  private static StorePools pools;
   private static AuditStore store;
   private static TestDatabase database;
 
   @BeforeAll
   static void open(TestDatabase fresh) {
     database = fresh;
-    vertx = Vertx.vertx();
-    HoldpointConfig config =
-        HoldpointConfig.load(null, Map.of("HOLDPOINT_POSTGRES_URI", fresh.runtimeUri()));
-    connections = new Database(vertx, config.postgres(), fresh.runtimeUri());
-    store = new AuditStore(connections);
+    pools = new StorePools(fresh);
+    store = new AuditStore(pools.database());
   }
 
   @AfterAll
   static void close() {
-    await(connections.close());
-    await(vertx.close());
+    pools.close();
   }
 
   @BeforeEach

@@ -5,7 +5,6 @@ import static io.holdpoint.testkit.StoreSession.await;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.holdpoint.config.HoldpointConfig;
 import io.holdpoint.secret.Credential;
 import io.holdpoint.secret.Sealer;
 import io.holdpoint.secret.SealingKeys;
@@ -18,10 +17,10 @@ import io.holdpoint.task.Outcome;
 import io.holdpoint.task.Outcome.Refusal;
 import io.holdpoint.task.Ticket;
 import io.holdpoint.testkit.DatabaseExtension;
+import io.holdpoint.testkit.StorePools;
 import io.holdpoint.testkit.TaskRows;
 import io.holdpoint.testkit.TestDatabase;
 import io.vertx.core.Future;
-import io.vertx.core.Vertx;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
@@ -45,9 +44,8 @@ class CredentialStoreIT {
   private static final String OLD_ID = OLD.substring(0, OLD.indexOf(' '));
   private static final String NEW_ID = NEW.substring(0, NEW.indexOf(' '));
 
-  private final Vertx vertx = Vertx.vertx();
   private TestDatabase rows;
-  private Database database;
+  private StorePools pools;
   private CredentialStore store;
 
   @BeforeEach
@@ -55,26 +53,18 @@ class CredentialStoreIT {
     rows = shared;
     shared.execute(
         "TRUNCATE credentials, instances, nodes, tasks, changes, step_outputs, steps, events");
-    Map<String, String> patience =
-        Map.of(
-            "HOLDPOINT_POSTGRES_URI", shared.runtimeUri(),
-            "HOLDPOINT_POSTGRES_LOCK_TIMEOUT", "15s",
-            "HOLDPOINT_POSTGRES_STATEMENT_TIMEOUT", "15s",
-            "HOLDPOINT_COMMANDS_DEADLINE", "30s");
-    database =
-        new Database(vertx, HoldpointConfig.load(null, patience).postgres(), shared.runtimeUri());
+    pools = StorePools.patient(shared);
     store = store(OLD);
   }
 
   @AfterEach
   void close() {
-    await(database.close());
-    await(vertx.close());
+    pools.close();
   }
 
   private CredentialStore store(String... keys) {
     return new CredentialStore(
-        database, new Sealer(SealingKeys.parse(String.join("", keys), "a test")));
+        pools.database(), new Sealer(SealingKeys.parse(String.join("", keys), "a test")));
   }
 
   @Test
@@ -107,7 +97,7 @@ class CredentialStoreIT {
 
     assertFails(
         store(NEW), "c", "credential c cannot be opened: it is sealed with the key " + OLD_ID);
-    assertFails(new CredentialStore(database, null), "c", "set HOLDPOINT_SECRET_KEY_FILE");
+    assertFails(new CredentialStore(pools.database(), null), "c", "set HOLDPOINT_SECRET_KEY_FILE");
     assertFails(store, "d", "there is no credential named d");
   }
 
@@ -164,7 +154,7 @@ class CredentialStoreIT {
         HeldOpen.after(rows, statement("delete_credential"), "'default'", "'c'")) {
       Node node = new Node("default", instance, "node-1", "a", "simulated", null, "c", Map.of());
       Command.PutNodes nodes = new Command.PutNodes(ticket(), instance, List.of(node));
-      registering = future(new InstanceStore(database).putNodes(nodes));
+      registering = future(new InstanceStore(pools.database()).putNodes(nodes));
       deletion.commitOnceWaitedFor(registering);
     }
 

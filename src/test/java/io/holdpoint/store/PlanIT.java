@@ -4,17 +4,15 @@ import static io.holdpoint.store.Statements.statement;
 import static io.holdpoint.testkit.StoreSession.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.holdpoint.config.HoldpointConfig;
 import io.holdpoint.testkit.DatabaseExtension;
+import io.holdpoint.testkit.StorePools;
 import io.holdpoint.testkit.TestDatabase;
 import io.vertx.core.Future;
-import io.vertx.core.Vertx;
 import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.SqlConnection;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
@@ -48,21 +46,18 @@ class PlanIT {
       Pattern.compile("Index (Only )?Scan using \\w+ on (tasks|commands|instances)\\b");
   private static final Pattern READY = Pattern.compile("using steps_ready on steps");
 
-  private static Vertx vertx;
+  private static StorePools pools;
   private static Database store;
 
   @BeforeAll
   static void open(TestDatabase database) {
-    vertx = Vertx.vertx();
-    HoldpointConfig config =
-        HoldpointConfig.load(null, Map.of("HOLDPOINT_POSTGRES_URI", database.runtimeUri()));
-    store = new Database(vertx, config.postgres(), database.runtimeUri());
+    pools = new StorePools(database);
+    store = pools.database();
   }
 
   @AfterAll
   static void close() {
-    await(store.close());
-    await(vertx.close());
+    pools.close();
   }
 
   @Test

@@ -2,18 +2,16 @@ package io.holdpoint.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.holdpoint.config.HoldpointConfig;
 import io.holdpoint.testkit.DatabaseExtension;
+import io.holdpoint.testkit.StorePools;
 import io.holdpoint.testkit.TestDatabase;
 import io.vertx.core.Future;
-import io.vertx.core.Vertx;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -25,22 +23,20 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(DatabaseExtension.class)
 class RetentionIT {
   private static final Duration WEEK = Duration.ofDays(7);
-  private static Vertx vertx;
+  private static StorePools pools;
   private static RetentionStore store;
   private static TestDatabase database;
 
   @BeforeAll
   static void open(TestDatabase fresh) {
     database = fresh;
-    vertx = Vertx.vertx();
-    HoldpointConfig config =
-        HoldpointConfig.load(null, Map.of("HOLDPOINT_POSTGRES_URI", fresh.runtimeUri()));
-    store = new RetentionStore(new Database(vertx, config.postgres(), fresh.runtimeUri()));
+    pools = new StorePools(fresh);
+    store = new RetentionStore(pools.database());
   }
 
   @AfterAll
-  static void close() throws Exception {
-    get(vertx.close());
+  static void close() {
+    pools.close();
   }
 
   @BeforeEach

@@ -2,22 +2,20 @@ package io.holdpoint.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.holdpoint.config.HoldpointConfig;
 import io.holdpoint.task.Answer;
 import io.holdpoint.task.Query;
 import io.holdpoint.task.StreamEnd;
 import io.holdpoint.task.StreamEntry;
 import io.holdpoint.testkit.DatabaseExtension;
 import io.holdpoint.testkit.Parallel;
+import io.holdpoint.testkit.StorePools;
 import io.holdpoint.testkit.TestDatabase;
 import io.vertx.core.Future;
-import io.vertx.core.Vertx;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -33,8 +31,7 @@ class StreamStoreIT {
   private static final UUID TASK = UUID.randomUUID();
   private static final UUID OTHER = UUID.randomUUID();
 
-  private static Vertx vertx;
-  private static Database pools;
+  private static StorePools pools;
   private static StreamStore store;
   private static TestDatabase database;
   private String seen;
@@ -42,17 +39,13 @@ class StreamStoreIT {
   @BeforeAll
   static void open(TestDatabase fresh) {
     database = fresh;
-    vertx = Vertx.vertx();
-    HoldpointConfig config =
-        HoldpointConfig.load(null, Map.of("HOLDPOINT_POSTGRES_URI", fresh.runtimeUri()));
-    pools = new Database(vertx, config.postgres(), fresh.runtimeUri());
-    store = new StreamStore(pools);
+    pools = new StorePools(fresh);
+    store = new StreamStore(pools.database());
   }
 
   @AfterAll
-  static void close() throws Exception {
-    get(pools.close());
-    get(vertx.close());
+  static void close() {
+    pools.close();
   }
 
   @BeforeEach

@@ -1,6 +1,5 @@
 package io.holdpoint.testkit;
 
-import io.holdpoint.config.HoldpointConfig;
 import io.holdpoint.store.Database;
 import io.holdpoint.store.InstanceStore;
 import io.holdpoint.store.InstanceStore.PlannedChange;
@@ -26,11 +25,8 @@ import io.holdpoint.task.StepClaim;
 import io.holdpoint.task.TaskEvent;
 import io.holdpoint.task.Ticket;
 import io.vertx.core.Future;
-import io.vertx.core.Vertx;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -43,40 +39,31 @@ public final class StoreSession implements AutoCloseable {
   private static final long PATIENCE_SECONDS = 20;
   private static final Duration LEASE = Duration.ofMinutes(5);
 
-  private final Vertx vertx = Vertx.vertx();
-  private final Database database;
+  /** Failed attempts of one step that hold its task. */
+  private static final int MAX_FAILURES = 2;
+
+  private final StorePools pools;
   private final SteerStore steers;
   private final StepStore steps;
   private final InstanceStore instances;
   private final TurnStore turns;
 
   public StoreSession(TestDatabase database) {
-    this(database, 2, Map.of());
+    this(new StorePools(database));
   }
 
   /** One that waits long for a lock, for a test that holds it. */
   public static StoreSession patient(TestDatabase database) {
-    Map<String, String> patience =
-        Map.of(
-            "HOLDPOINT_POSTGRES_LOCK_TIMEOUT", "15s",
-            "HOLDPOINT_POSTGRES_STATEMENT_TIMEOUT", "15s",
-            "HOLDPOINT_COMMANDS_DEADLINE", "30s");
-    return new StoreSession(database, 2, patience);
+    return new StoreSession(StorePools.patient(database));
   }
 
-  /**
-   * @param maxFailures failed attempts of one step that hold its task
-   * @param environment settings of the connections
-   */
-  private StoreSession(TestDatabase database, int maxFailures, Map<String, String> environment) {
-    Map<String, String> effective = new HashMap<>(environment);
-    effective.put("HOLDPOINT_POSTGRES_URI", database.runtimeUri());
-    HoldpointConfig config = HoldpointConfig.load(null, effective);
-    this.database = new Database(vertx, config.postgres(), database.runtimeUri());
-    steers = new SteerStore(vertx, this.database);
-    steps = new StepStore(this.database, UUID.randomUUID(), LEASE, maxFailures);
-    instances = new InstanceStore(this.database);
-    turns = new TurnStore(this.database);
+  private StoreSession(StorePools pools) {
+    this.pools = pools;
+    Database database = pools.database();
+    steers = new SteerStore(pools.vertx(), database);
+    steps = new StepStore(database, UUID.randomUUID(), LEASE, MAX_FAILURES);
+    instances = new InstanceStore(database);
+    turns = new TurnStore(database);
   }
 
   public StepStore steps() {
@@ -182,7 +169,6 @@ public final class StoreSession implements AutoCloseable {
   @Override
   public void close() {
     await(steers.close());
-    await(database.close());
-    await(vertx.close());
+    pools.close();
   }
 }
