@@ -129,6 +129,10 @@ SELECT CASE WHEN NOT pg_is_in_recovery()
 SELECT h.version FROM schema_history h
 WHERE h.success AND h.version IS NOT NULL ORDER BY h.installed_rank DESC LIMIT 1
 
+-- name: schema_oldest_build
+-- See V011__schema_support.sql.
+SELECT oldest_build FROM schema_support
+
 -- name: purge_commands
 -- $1 retention in ms, $2 how many at most. Oldest first and in small steps; two purges at once
 -- pass each other by. A time that stands still within the statement can bound the index scan.

@@ -43,7 +43,7 @@ final class Persistence implements AutoCloseable {
           if (config.postgres().migrateOnServe()) {
             Migrations.migrate(ownerUri(config, embedded), runtime);
           }
-          Migrations.requireCurrent(runtime);
+          Migrations.requireUsable(runtime);
           return new Persistence(embedded, runtime, sealer(given, embedded));
         });
   }
@@ -66,7 +66,7 @@ final class Persistence implements AutoCloseable {
           if (embedded instanceof EmbeddedServer own && config.postgres().migrateOnServe()) {
             Migrations.migrate(owner, own.runtimeUri());
           }
-          Migrations.requireCurrent(owner);
+          Migrations.requireUsable(owner);
           return new Persistence(embedded, owner, sealer(given, embedded));
         });
   }

@@ -1,8 +1,8 @@
 package io.holdpoint;
 
 import io.holdpoint.store.Database;
-import io.holdpoint.store.Migrations;
 import io.holdpoint.store.ReadStore;
+import io.holdpoint.store.SchemaVersion;
 import io.vertx.core.Future;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -10,7 +10,7 @@ import java.util.function.BooleanSupplier;
 
 /**
  * Whether this node should get requests: not stopping or draining, the database answers, its schema
- * is ours.
+ * is one that this build can use.
  */
 final class Readiness {
   private static final long TIMEOUT_MILLIS = 1_500;
@@ -43,12 +43,7 @@ final class Readiness {
     return reads
         .schemaVersion()
         .timeout(TIMEOUT_MILLIS, TimeUnit.MILLISECONDS)
-        .map(
-            found ->
-                found.equals(Migrations.VERSION)
-                    ? Optional.<String>empty()
-                    : Optional.of(
-                        "the schema is at " + found + ", this build needs " + Migrations.VERSION))
+        .map(SchemaVersion::refusal)
         .otherwise(failure -> Optional.of("the database does not answer"));
   }
 }

@@ -5,10 +5,12 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Optional;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
 import org.flywaydb.core.api.MigrationInfo;
 import org.flywaydb.database.postgresql.PostgreSQLConfigurationExtension;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Brings a database to the schema this build needs. Blocking; runs before any verticle, with the
@@ -16,7 +18,7 @@ import org.flywaydb.database.postgresql.PostgreSQLConfigurationExtension;
  */
 public final class Migrations {
   /** The version this build needs: that of the newest file in sql/migration. */
-  public static final String VERSION = "009";
+  public static final String VERSION = "011";
 
   /** The oldest PostgreSQL whose behaviour the statements were tested on. */
   private static final int OLDEST_SERVER = 150_000;
@@ -86,40 +88,40 @@ public final class Migrations {
   /**
    * @throws StartException when the database cannot be used as it is, with what to do about it
    */
-  public static void requireCurrent(String runtimeUri) {
+  public static void requireUsable(String runtimeUri) {
     PostgresUri runtime = PostgresUri.parse(runtimeUri, RUNTIME);
     try (Connection connection =
         DriverManager.getConnection(runtime.jdbcUrl(), runtime.user(), runtime.password())) {
       requireServer(connection);
-      String found = schemaVersion(connection);
-      if (!found.equals(VERSION)) {
-        throw new StartException(
-            "the schema is at version "
-                + found
-                + ", this build needs "
-                + VERSION
-                + "; run: java -jar holdpoint.jar migrate (with HOLDPOINT_POSTGRES_OWNER_URI)");
+      Optional<String> refusal = schemaVersion(connection).refusal();
+      if (refusal.isPresent()) {
+        throw new StartException(refusal.get());
       }
     } catch (SQLException e) {
       throw unreachable(runtime, e);
     }
   }
 
-  private static String schemaVersion(Connection connection) throws SQLException {
-    try (Statement statement = connection.createStatement();
-        ResultSet rows =
-            statement.executeQuery(
-                "SELECT to_regclass('" + Database.SCHEMA + ".schema_history') IS NOT NULL")) {
-      rows.next();
-      if (!rows.getBoolean(1)) {
-        return "none";
-      }
-    }
+  private static SchemaVersion schemaVersion(Connection connection) throws SQLException {
     try (Statement statement = connection.createStatement()) {
-      statement.execute("SET search_path = " + Database.SCHEMA);
-      try (ResultSet rows = statement.executeQuery(Statements.statement("schema_version"))) {
-        return rows.next() ? rows.getString(1) : "none";
+      String history = "to_regclass('" + Database.SCHEMA + ".schema_history')";
+      if (value(statement, "SELECT " + history) == null) {
+        return new SchemaVersion(SchemaVersion.NONE, null);
       }
+      statement.execute("SET search_path = " + Database.SCHEMA);
+      String found = value(statement, Statements.statement("schema_version"));
+      String version = found == null ? SchemaVersion.NONE : found;
+      return new SchemaVersion(
+          version,
+          SchemaVersion.isNewer(version)
+              ? value(statement, Statements.statement("schema_oldest_build"))
+              : null);
+    }
+  }
+
+  private static @Nullable String value(Statement statement, String sql) throws SQLException {
+    try (ResultSet rows = statement.executeQuery(sql)) {
+      return rows.next() ? rows.getString(1) : null;
     }
   }
 

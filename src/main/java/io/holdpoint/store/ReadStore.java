@@ -40,6 +40,7 @@ public final class ReadStore {
   private static final String STEPS_STARTED_AFTER_ACK = statement("steps_started_after_ack");
   private static final String DATABASE_TIME = statement("database_time");
   private static final String SCHEMA_VERSION = statement("schema_version");
+  private static final String SCHEMA_OLDEST_BUILD = statement("schema_oldest_build");
 
   private final Database database;
 
@@ -141,9 +142,26 @@ public final class ReadStore {
   }
 
   /** The version of the schema in the database, as its newest migration is numbered. */
-  public Future<String> schemaVersion() {
-    return with(connection -> rows(connection, SCHEMA_VERSION, Tuple.tuple()))
-        .map(rows -> rows.iterator().hasNext() ? rows.iterator().next().getString(0) : "none");
+  public Future<SchemaVersion> schemaVersion() {
+    return with(
+        connection ->
+            rows(connection, SCHEMA_VERSION, Tuple.tuple())
+                .compose(
+                    rows -> {
+                      String version =
+                          rows.size() > 0
+                              ? rows.iterator().next().getString(0)
+                              : SchemaVersion.NONE;
+                      return SchemaVersion.isNewer(version)
+                          ? oldestBuild(connection)
+                              .map(oldest -> new SchemaVersion(version, oldest))
+                          : Future.succeededFuture(new SchemaVersion(version, null));
+                    }));
+  }
+
+  private static Future<String> oldestBuild(SqlConnection connection) {
+    return rows(connection, SCHEMA_OLDEST_BUILD, Tuple.tuple())
+        .map(rows -> rows.iterator().next().getString(0));
   }
 
   /**

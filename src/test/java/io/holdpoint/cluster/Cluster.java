@@ -5,6 +5,7 @@ import io.holdpoint.testkit.FaultProxy;
 import io.holdpoint.testkit.TestDatabase;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -22,13 +23,16 @@ final class Cluster implements AutoCloseable {
   private final List<FaultProxy> ways = new ArrayList<>();
   private final List<ChildService> nodes = new ArrayList<>();
 
-  Cluster(TestDatabase database, int size) {
-    for (int i = 0; i < size; i++) {
+  /**
+   * @param jars one a node
+   */
+  Cluster(TestDatabase database, List<Path> jars) {
+    for (Path jar : jars) {
       FaultProxy way = new FaultProxy(database.port());
       ways.add(way);
       Map<String, String> environment = new HashMap<>(SETTINGS);
       environment.put("HOLDPOINT_POSTGRES_URI", database.runtimeUriAt(way.port()));
-      nodes.add(ChildService.start(environment));
+      nodes.add(ChildService.start(jar, environment));
     }
   }
 

@@ -1,19 +1,30 @@
 package io.holdpoint.cluster;
 
+import io.holdpoint.testkit.ChildProcess;
 import io.holdpoint.testkit.DatabaseExtension;
+import io.holdpoint.testkit.PreviousBuild;
 import io.holdpoint.testkit.TestDatabase;
+import java.nio.file.Path;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Long {@link ClusterRun}s. */
+/** Long {@link ClusterRun}s, of one build and of a fleet that is being upgraded. */
 @ExtendWith(DatabaseExtension.class)
 class ClusterFaultSoak {
   private static final int FAULTS = 40;
 
   @ParameterizedTest
-  @ValueSource(longs = {1, 2, 3, 4})
+  @ValueSource(longs = {1, 2})
   void whatEverybodySawIsOneHistory(long seed, TestDatabase database) throws Exception {
-    ClusterRun.run(database, seed, FAULTS);
+    ClusterRun.run(database, ChildProcess.jar(), seed, FAULTS);
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {3, 4})
+  void soItIsDuringAnUpgrade(long seed, TestDatabase database, @TempDir Path directory)
+      throws Exception {
+    ClusterRun.run(database, PreviousBuild.jar(directory), seed, FAULTS);
   }
 }

@@ -8,9 +8,11 @@ import io.holdpoint.cluster.Call.Outcome;
 import io.holdpoint.cluster.Call.State;
 import io.holdpoint.cluster.Cluster.Fault;
 import io.holdpoint.testkit.Await;
+import io.holdpoint.testkit.ChildProcess;
 import io.holdpoint.testkit.HistoryCheck;
 import io.holdpoint.testkit.Operator;
 import io.holdpoint.testkit.TestDatabase;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -26,7 +28,6 @@ import java.util.stream.LongStream;
  * one history, in which every token has one answer and every event is there once.
  */
 final class ClusterRun {
-  private static final int NODES = 3;
   private static final int INSTANCES = 3;
   private static final int CLIENTS = 3;
 
@@ -41,13 +42,20 @@ final class ClusterRun {
 
   private ClusterRun() {}
 
-  /** Everything that the seed says, and all that must hold afterwards. */
-  static void run(TestDatabase database, long seed, int faults) throws InterruptedException {
+  /**
+   * Everything that the seed says, and all that must hold afterwards.
+   *
+   * @param first the jar of the first node; when it is another than the others', that node is
+   *     upgraded at the end
+   */
+  static void run(TestDatabase database, Path first, long seed, int faults)
+      throws InterruptedException {
     String context = "holdpoint.seed=" + seed;
     Random random = new Random(seed);
-    try (Cluster cluster = new Cluster(database, NODES)) {
+    List<Path> jars = List.of(first, ChildProcess.jar(), ChildProcess.jar());
+    try (Cluster cluster = new Cluster(database, jars)) {
       List<Integer> ports =
-          IntStream.range(0, NODES).mapToObj(i -> cluster.node(i).port()).toList();
+          IntStream.range(0, cluster.size()).mapToObj(i -> cluster.node(i).port()).toList();
       List<String> instances = started(new Operator(cluster.node(0).api()));
       Steering steering = new Steering(ports);
       StreamReader reader = new StreamReader(ports, new Random(random.nextLong()));
@@ -67,6 +75,9 @@ final class ClusterRun {
           Collections.shuffle(kinds, random);
         }
         disturb(cluster, steering, kinds.remove(0), random);
+      }
+      if (!first.equals(ChildProcess.jar())) {
+        cluster.node(0).upgrade();
       }
       answers(steering, ANSWERS, "after all faults");
       steering.end();

@@ -37,20 +37,40 @@ class ManagementIT {
   }
 
   @Test
-  void isLiveButNotReadyOnTheSchemaOfAnotherBuild() {
+  void newerSchemaWillDoAsLongAsItSaysSo() {
     String newest = " WHERE installed_rank = (SELECT max(installed_rank) FROM schema_history)";
     String version = database.text("SELECT version FROM schema_history" + newest);
+    String oldest = database.text("SELECT oldest_build FROM schema_support");
     database.execute("UPDATE schema_history SET version = '999'" + newest);
+    try {
+      assertReply(management.get("/health/ready"), 200, "ready");
+
+      database.execute("UPDATE schema_support SET oldest_build = '998'");
+      Reply reply = management.get("/health/ready");
+
+      assertReply(reply, 503, "not ready");
+      assertThat(reply.json().getString("reason")).contains("999", version, "too old");
+      assertReply(management.get("/health/live"), 200, "up");
+    } finally {
+      database.execute("UPDATE schema_history SET version = '" + version + "'" + newest);
+      database.execute("UPDATE schema_support SET oldest_build = '" + oldest + "'");
+    }
+    assertReply(management.get("/health/ready"), 200, "ready");
+  }
+
+  @Test
+  void isNotReadyOnAnOlderSchema() {
+    String newest = " WHERE installed_rank = (SELECT max(installed_rank) FROM schema_history)";
+    String version = database.text("SELECT version FROM schema_history" + newest);
+    database.execute("UPDATE schema_history SET version = '000'" + newest);
     try {
       Reply reply = management.get("/health/ready");
 
       assertReply(reply, 503, "not ready");
-      assertThat(reply.json().getString("reason")).contains("999", version);
-      assertReply(management.get("/health/live"), 200, "up");
+      assertThat(reply.json().getString("reason")).contains("000", version, "migrate");
     } finally {
       database.execute("UPDATE schema_history SET version = '" + version + "'" + newest);
     }
-    assertReply(management.get("/health/ready"), 200, "ready");
   }
 
   private static void assertReply(Reply reply, int code, String status) {

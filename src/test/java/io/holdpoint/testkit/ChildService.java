@@ -4,8 +4,10 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /** A whole service in a process of its own, to be killed and started again on the same ports. */
@@ -16,14 +18,22 @@ public final class ChildService implements AutoCloseable {
   private final int port;
   private final ApiClient api;
   private final ApiClient management;
+  private Path jar;
   private ChildProcess child;
 
-  private ChildService(Map<String, String> environment, int port, int managementPort) {
+  private ChildService(Path jar, Map<String, String> environment, int port, int managementPort) {
     this.environment = environment;
     this.port = port;
+    this.jar = jar;
     api = new ApiClient(port);
     management = new ApiClient(managementPort);
-    child = ChildProcess.launch(environment);
+    child = launch();
+  }
+
+  private ChildProcess launch() {
+    return jar.equals(ChildProcess.jar())
+        ? ChildProcess.launch(environment)
+        : ChildProcess.launch(List.of(), jar, environment);
   }
 
   /** Starts a service on a database, with quick polls and nodes that restart in milliseconds. */
@@ -36,13 +46,18 @@ public final class ChildService implements AutoCloseable {
 
   /** Starts a service and waits until it is ready; without a URI on an embedded database. */
   public static ChildService start(Map<String, String> environment) {
+    return start(ChildProcess.jar(), environment);
+  }
+
+  /** The same of another jar than the packaged one. */
+  public static ChildService start(Path jar, Map<String, String> environment) {
     Map<String, String> all = new HashMap<>(ServiceFixture.QUICK);
     int port = freePort();
     int managementPort = freePort();
     all.put("HOLDPOINT_HTTP_PORT", Integer.toString(port));
     all.put("HOLDPOINT_MANAGEMENT_PORT", Integer.toString(managementPort));
     all.putAll(environment);
-    ChildService service = new ChildService(all, port, managementPort);
+    ChildService service = new ChildService(jar, all, port, managementPort);
     service.awaitReady();
     return service;
   }
@@ -83,8 +98,16 @@ public final class ChildService implements AutoCloseable {
 
   /** The same command, environment and ports again, after a kill. */
   public void startAgain() {
-    child = ChildProcess.launch(environment);
+    child = launch();
     awaitReady();
+  }
+
+  /** Stops it as an operator does and starts the packaged jar in its place. */
+  public void upgrade() {
+    child.terminate();
+    child.exitCode(READY);
+    jar = ChildProcess.jar();
+    startAgain();
   }
 
   public void kill() {
