@@ -4,6 +4,8 @@ import io.holdpoint.api.ApiVerticle;
 import io.holdpoint.api.GatedTransport;
 import io.holdpoint.auth.KeyStore;
 import io.holdpoint.bus.TaskBus;
+import io.holdpoint.cluster.ClusterException;
+import io.holdpoint.cluster.ClusterMember;
 import io.holdpoint.config.HoldpointConfig;
 import io.holdpoint.driver.Drivers;
 import io.holdpoint.driver.NodeDriver;
@@ -19,6 +21,7 @@ import io.holdpoint.store.AccessKeyStore;
 import io.holdpoint.store.AuditStore;
 import io.holdpoint.store.CredentialStore;
 import io.holdpoint.store.Database;
+import io.holdpoint.store.MeetingPlace;
 import io.holdpoint.store.ServiceNodeStore;
 import io.holdpoint.store.StartException;
 import io.holdpoint.task.AuditRecord;
@@ -28,6 +31,7 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Deployable;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.VertxBuilder;
 import io.vertx.core.VertxOptions;
 import io.vertx.micrometer.Label;
 import io.vertx.micrometer.MetricsDomain;
@@ -57,6 +61,7 @@ public final class Service implements AutoCloseable {
   private final HoldpointConfig config;
   private final Persistence persistence;
   private final GatedTransport transport;
+  private final @Nullable ClusterMember member;
   private final Vertx vertx;
   private final TaskBus bus;
   private final Database database;
@@ -78,7 +83,8 @@ public final class Service implements AutoCloseable {
     this.persistence = persistence;
     registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     transport = GatedTransport.of(config.http(), config.tls(), registry);
-    vertx = vertx(transport, registry);
+    member = config.cluster().enabled() ? join(config, persistence.uri()) : null;
+    vertx = member == null ? builder().with(options()).build() : member.vertx();
     bus = new TaskBus(vertx, config.commands().deadline());
     database = new Database(vertx, config.postgres(), persistence.uri());
     nodes = new ServiceNodeStore(database, config.worker().lease());
@@ -115,23 +121,34 @@ public final class Service implements AutoCloseable {
     }
   }
 
-  private static Vertx vertx(GatedTransport transport, PrometheusMeterRegistry registry) {
+  private ClusterMember join(HoldpointConfig config, String uri) {
+    try {
+      ClusterMember joined =
+          ClusterMember.join(builder(), options(), config.cluster(), MeetingPlace.at(uri));
+      registry.gauge("holdpoint.cluster.members", joined, ClusterMember::size);
+      return joined;
+    } catch (ClusterException refused) {
+      throw new StartException(String.valueOf(refused.getMessage()), refused);
+    }
+  }
+
+  private static VertxOptions options() {
     // One event loop carries HTTP, manager and database socket: no hand-over between threads on
     // the way of a command. Measured; a second one pays only beyond two cores.
-    VertxOptions options =
-        new VertxOptions()
-            .setEventLoopPoolSize(1)
-            .setMetricsOptions(
-                new MicrometerMetricsOptions()
-                    .setEnabled(true)
-                    // Two servers in one process are told apart by their address.
-                    .addLabels(Label.LOCAL)
-                    .addDisabledMetricsCategory(MetricsDomain.EVENT_BUS));
+    return new VertxOptions()
+        .setEventLoopPoolSize(1)
+        .setMetricsOptions(
+            new MicrometerMetricsOptions()
+                .setEnabled(true)
+                // Two servers in one process are told apart by their address.
+                .addLabels(Label.LOCAL)
+                .addDisabledMetricsCategory(MetricsDomain.EVENT_BUS));
+  }
+
+  private VertxBuilder builder() {
     return Vertx.builder()
-        .with(options)
         .withMetrics(new MicrometerMetricsFactory(registry))
-        .withTransport(transport.named())
-        .build();
+        .withTransport(transport.named());
   }
 
   private void deploy() {
@@ -260,6 +277,9 @@ public final class Service implements AutoCloseable {
     quietly(Future.join(audit.close(), undeploy(managerId)), STOP_SECONDS);
     quietly(database.close(), STOP_SECONDS);
     quietly(vertx.close(), STOP_SECONDS);
+    if (member != null) {
+      member.leave();
+    }
     persistence.close();
     log.atInfo().log("holdpoint has stopped");
   }

@@ -10,6 +10,7 @@ import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,7 +22,8 @@ final class StreamFollower {
 
   private final Vertx vertx;
   private final Context context;
-  private final TaskBus bus;
+  private final Function<Query.ReadStream, Future<Answer>> source;
+  private final Function<Consumer<StreamEnd>, TaskBus.Registration> hints;
   private final String accountId;
   private final long pollMillis;
   private final Function<StreamEntry, Future<Void>> consumer;
@@ -31,16 +33,22 @@ final class StreamFollower {
   private boolean grown;
   private volatile boolean stopped;
 
+  /**
+   * @param source reads a page
+   * @param hints tells when streams have grown
+   */
   StreamFollower(
       Vertx vertx,
-      TaskBus bus,
+      Function<Query.ReadStream, Future<Answer>> source,
+      Function<Consumer<StreamEnd>, TaskBus.Registration> hints,
       String accountId,
       long after,
       Duration pollInterval,
       Function<StreamEntry, Future<Void>> consumer) {
     this.vertx = vertx;
     context = vertx.getOrCreateContext();
-    this.bus = bus;
+    this.source = source;
+    this.hints = hints;
     this.accountId = accountId;
     pollMillis = Math.max(1, pollInterval.toMillis());
     this.consumer = consumer;
@@ -48,13 +56,13 @@ final class StreamFollower {
   }
 
   TaskBus.Registration start() {
-    TaskBus.Registration hints =
-        bus.onStreamEnd(end -> context.runOnContext(told -> onStreamEnd(end)));
+    TaskBus.Registration listening =
+        hints.apply(end -> context.runOnContext(told -> onStreamEnd(end)));
     context.runOnContext(begin -> read());
     return () -> {
       stopped = true;
       context.runOnContext(end -> vertx.cancelTimer(timer));
-      return hints.stop();
+      return listening.stop();
     };
   }
 
@@ -72,7 +80,8 @@ final class StreamFollower {
     reading = true;
     grown = false;
     vertx.cancelTimer(timer);
-    bus.ask(new Query.ReadStream(accountId, position, PAGE))
+    source
+        .apply(new Query.ReadStream(accountId, position, PAGE))
         .compose(answer -> answer instanceof Answer.Streamed page ? deliver(page) : unread())
         .onComplete(
             more -> {

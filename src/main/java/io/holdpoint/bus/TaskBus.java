@@ -39,8 +39,13 @@ public final class TaskBus {
   /** Where it is told that streams have grown. */
   public static final String STREAM_ENDS = "holdpoint.stream-ends";
 
+  /** Where members of the cluster that are no nodes read streams. */
+  static final String STREAMS = "holdpoint.streams";
+
   static final String COMMANDS = "holdpoint.commands";
   static final String QUERIES = "holdpoint.queries";
+
+  private static final int UNAVAILABLE = 503;
 
   private final Vertx vertx;
   private final EventBus bus;
@@ -145,21 +150,37 @@ public final class TaskBus {
 
   /** Tells every follower on every node that a stream has grown; a hint, as all of these. */
   public void announce(StreamEnd end) {
-    bus.publish(
-        STREAM_ENDS,
-        new JsonObject().put("accountId", end.accountId()).put("position", end.position()));
+    bus.publish(STREAM_ENDS, StreamWire.end(end));
   }
 
-  Registration onStreamEnd(Consumer<StreamEnd> consumer) {
+  static Registration onStreamEnd(EventBus bus, Consumer<StreamEnd> consumer) {
     MessageConsumer<JsonObject> registered =
-        bus.consumer(
-            STREAM_ENDS,
-            message ->
-                consumer.accept(
-                    new StreamEnd(
-                        message.body().getString("accountId"),
-                        message.body().getLong("position"))));
+        bus.consumer(STREAM_ENDS, message -> consumer.accept(StreamWire.end(message.body())));
     return registered::unregister;
+  }
+
+  /**
+   * Makes {@code handler} answer members of the cluster that read streams; one node answers each.
+   */
+  public Registration serveStreams(Function<Query, Future<Answer>> handler) {
+    MessageConsumer<JsonObject> consumer =
+        bus.consumer(
+            STREAMS,
+            message ->
+                Future.succeededFuture(message.body())
+                    .map(StreamWire::question)
+                    .compose(handler::apply)
+                    .onSuccess(answer -> reply(message, answer))
+                    .onFailure(failure -> message.fail(UNAVAILABLE, failure.toString())));
+    return consumer::unregister;
+  }
+
+  private static void reply(Message<JsonObject> message, Answer answer) {
+    if (answer instanceof Answer.Streamed page) {
+      message.reply(StreamWire.page(page));
+    } else {
+      message.fail(UNAVAILABLE, "the stream cannot be read now");
+    }
   }
 
   /**
@@ -176,7 +197,15 @@ public final class TaskBus {
       long after,
       Duration pollInterval,
       Function<StreamEntry, Future<Void>> consumer) {
-    return new StreamFollower(vertx, this, accountId, after, pollInterval, consumer).start();
+    return new StreamFollower(
+            vertx,
+            this::ask,
+            told -> onStreamEnd(bus, told),
+            accountId,
+            after,
+            pollInterval,
+            consumer)
+        .start();
   }
 
   /** Something that listens until it is told to stop. */

@@ -46,7 +46,7 @@ final class TaskEventCodec implements MessageCodec<TaskEvent, TaskEvent> {
     return -1;
   }
 
-  private static JsonObject toJson(TaskEvent event) {
+  static JsonObject toJson(TaskEvent event) {
     return new JsonObject()
         .put("accountId", event.accountId())
         .put("instanceId", event.instanceId())
@@ -66,7 +66,7 @@ final class TaskEventCodec implements MessageCodec<TaskEvent, TaskEvent> {
         .put("at", event.at());
   }
 
-  private static TaskEvent fromJson(JsonObject json) {
+  static TaskEvent fromJson(JsonObject json) {
     String requestId = json.getString("requestId");
     return new TaskEvent(
         json.getString("accountId"),

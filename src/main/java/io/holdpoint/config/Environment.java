@@ -23,8 +23,6 @@ final class Environment {
           "HOLDPOINT_CALL_ENDPOINT",
           "HOLDPOINT_CALL_ACCESS_KEY_ID",
           "HOLDPOINT_CALL_ACCESS_KEY_SECRET");
-  private static final String CLUSTER = "HOLDPOINT_CLUSTER";
-  private static final Set<String> LATER = Set.of(CLUSTER);
   private static final Pattern KUBERNETES_NAME =
       Pattern.compile(
           "HOLDPOINT_(\\w+_)?(SERVICE_(HOST|PORT(_\\w+)?)"
@@ -42,9 +40,7 @@ final class Environment {
       if (!name.startsWith("HOLDPOINT_") || known.contains(name) || value.isEmpty()) {
         continue;
       }
-      if (LATER.contains(name)) {
-        refuseLater(name, value);
-      } else if (!isKubernetes(name, value)) {
+      if (!isKubernetes(name, value)) {
         throw new ConfigException(
             "environment variable "
                 + name
@@ -53,18 +49,6 @@ final class Environment {
                 + "?");
       }
     }
-  }
-
-  private static void refuseLater(String name, String value) {
-    if (name.equals(CLUSTER)) {
-      if (!value.equals("off")) {
-        throw new ConfigException(
-            "environment variable " + name + " is not available in this version; allowed: off");
-      }
-      return;
-    }
-    throw new ConfigException(
-        "environment variable " + name + " is not available in this version; unset it");
   }
 
   private static boolean isKubernetes(String name, String value) {

@@ -23,6 +23,7 @@ public record HoldpointConfig(
     CommandConfig commands,
     AuditConfig audit,
     StreamConfig stream,
+    ClusterConfig cluster,
     WorkerConfig worker,
     SimulatedConfig simulated,
     ProcessConfig process) {

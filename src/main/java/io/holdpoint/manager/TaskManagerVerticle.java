@@ -110,6 +110,7 @@ public final class TaskManagerVerticle extends VerticleBase {
     startPublisher();
     registrations.add(bus.serveCommands(this::handle));
     registrations.add(bus.serveQueries(this::answer));
+    registrations.add(bus.serveStreams(this::answer));
     return Future.succeededFuture();
   }
 

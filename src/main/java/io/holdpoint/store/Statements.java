@@ -19,6 +19,7 @@ public final class Statements {
           "access.sql",
           "audit.sql",
           "bench.sql",
+          "cluster.sql",
           "credential.sql",
           "instance.sql",
           "interrupt.sql",

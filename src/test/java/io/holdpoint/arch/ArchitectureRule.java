@@ -9,6 +9,7 @@ import static io.holdpoint.arch.Room.API;
 import static io.holdpoint.arch.Room.BENCH;
 import static io.holdpoint.arch.Room.BUS;
 import static io.holdpoint.arch.Room.CLI;
+import static io.holdpoint.arch.Room.CLUSTER;
 import static io.holdpoint.arch.Room.MANAGEMENT;
 import static io.holdpoint.arch.Room.MANAGER;
 import static io.holdpoint.arch.Room.ROOT;
@@ -112,7 +113,8 @@ enum ArchitectureRule {
     ArchRule written(String root) {
       return noClasses()
           .that()
-          .resideOutsideOfPackage(BUS.in(root))
+          // What the bus's own wire is like is said where the cluster is joined.
+          .resideOutsideOfPackages(Room.packages(root, BUS, CLUSTER))
           .should()
           .dependOnClassesThat()
           .resideInAPackage("io.vertx.core.eventbus..");

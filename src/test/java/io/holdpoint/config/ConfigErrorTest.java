@@ -67,8 +67,13 @@ class ConfigErrorTest {
           twice worker.heartbeat (HOLDPOINT_WORKER_HEARTBEAT), 5s
           HTTP_PROT | 1 | environment variable HOLDPOINT_HTTP_PROT is not known; did you mean \
           HOLDPOINT_HTTP_PORT?
-          CLUSTER | on | environment variable HOLDPOINT_CLUSTER is not available in this \
-          version; allowed: off
+          CLUSTER | on | cluster.key-store (HOLDPOINT_CLUSTER_KEY_STORE) is not set while \
+          cluster.enabled (HOLDPOINT_CLUSTER) is on; allowed: the path of a PKCS #12 file that \
+          all members have
+          CLUSTER_HOST | 0.0.0.0 | cluster.host (HOLDPOINT_CLUSTER_HOST) is 0.0.0.0; allowed: \
+          the address that other members connect to
+          CLUSTER_PORT | 7802 | cluster.bus-port (HOLDPOINT_CLUSTER_BUS_PORT) is 7802, the same \
+          as cluster.port (HOLDPOINT_CLUSTER_PORT); allowed: another port, or 0 for any free one
           ACCESS_KEY_SECRET | hunter2hunter2hunter2 | auth.access-key-id \
           (HOLDPOINT_ACCESS_KEY_ID) is not set beside auth.access-key-secret \
           (HOLDPOINT_ACCESS_KEY_SECRET); set both

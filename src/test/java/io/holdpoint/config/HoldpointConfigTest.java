@@ -77,6 +77,7 @@ class HoldpointConfigTest {
     assertEquals(new AuditConfig(Duration.ofDays(90), 20_000), config.audit());
     assertEquals(
         new StreamConfig(Duration.ofMillis(50), Duration.ofMillis(500), 64, 16), config.stream());
+    assertEquals(new ClusterConfig(false, "127.0.0.1", 7800, 7802, "", ""), config.cluster());
     assertEquals(
         new WorkerConfig(
             true,
@@ -193,7 +194,6 @@ class HoldpointConfigTest {
         null,
         Map.of(
             "HOLDPOINT_LOG_LEVEL", "debug",
-            "HOLDPOINT_CLUSTER", "off",
             "HOLDPOINT_SOAK_JAVA_HOME", "/opt/java",
             "HOLDPOINT_SERVICE_HOST", "10.0.0.1",
             "HOLDPOINT_SERVICE_PORT_HTTP", "80",

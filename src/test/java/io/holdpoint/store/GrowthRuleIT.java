@@ -36,6 +36,7 @@ class GrowthRuleIT {
           "schema_history has no account_id", "the migrations of one database",
           "stream_publisher has no account_id", "what was seen of one database's transactions",
           "service_nodes has no account_id", "processes serve all accounts of their database",
+          "cluster_members has no account_id", "processes serve all accounts of their database",
           "schema_support has no account_id", "which builds may run on one database",
           "access_keys: access_keys_directory does not begin with account_id",
               "a call names its key before its account is known; copied to every node");
