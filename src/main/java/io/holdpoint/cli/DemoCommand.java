@@ -40,15 +40,16 @@ final class DemoCommand implements Runnable {
 
   @Override
   public void run() {
+    if (nodes != null && (nodes < 1 || nodes > DemoNodes.MOST)) {
+      throw new ParameterException(
+          spec.commandLine(), "--nodes is " + nodes + "; allowed: 1 to " + DemoNodes.MOST);
+    }
     if (System.getenv("HOLDPOINT_LOG_LEVEL") == null) {
       // Before the first logger: the story is to be read, not its log.
       System.setProperty("HOLDPOINT_LOG_LEVEL", "WARN");
     }
     if (nodes == null) {
       alone();
-    } else if (nodes < 1 || nodes > DemoNodes.MOST) {
-      throw new ParameterException(
-          spec.commandLine(), "--nodes is " + nodes + "; allowed: 1 to " + DemoNodes.MOST);
     } else {
       together(nodes);
     }

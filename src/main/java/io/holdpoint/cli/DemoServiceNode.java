@@ -2,6 +2,7 @@ package io.holdpoint.cli;
 
 import io.holdpoint.bench.JavaProcess;
 import io.holdpoint.store.StartException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -41,14 +42,24 @@ final class DemoServiceNode implements AutoCloseable {
     management = DemoClient.of(managementPort);
     List<String> words = new ArrayList<>(List.of("serve"));
     words.addAll(arguments);
-    ProcessBuilder builder =
-        JavaProcess.of(
-            List.of("-Djava.io.tmpdir=" + folder + "/"), MAIN, words.toArray(String[]::new));
+    ProcessBuilder builder = JavaProcess.of(options(folder), MAIN, words.toArray(String[]::new));
     builder.environment().keySet().removeIf(name -> name.startsWith("HOLDPOINT_"));
     builder.environment().putAll(environment);
     builder.environment().put("HOLDPOINT_HTTP_PORT", Integer.toString(port));
     builder.environment().put("HOLDPOINT_MANAGEMENT_PORT", Integer.toString(managementPort));
     process = JavaProcess.start(builder.redirectOutput(ProcessBuilder.Redirect.DISCARD));
+  }
+
+  /** Those of this JVM that say how one runs, such as its memory or its class archive. */
+  private static List<String> options(Path folder) {
+    List<String> options = new ArrayList<>();
+    for (String own : ManagementFactory.getRuntimeMXBean().getInputArguments()) {
+      if (own.startsWith("-X")) {
+        options.add(own);
+      }
+    }
+    options.add("-Djava.io.tmpdir=" + folder + "/");
+    return options;
   }
 
   /**

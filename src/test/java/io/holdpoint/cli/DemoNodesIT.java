@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.holdpoint.testkit.Await;
 import io.holdpoint.testkit.ChildProcess;
+import io.holdpoint.testkit.InSoak;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -13,8 +14,6 @@ import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** Several nodes by one command, with a balancer or without, whatever this host has. */
 class DemoNodesIT {
@@ -66,6 +65,7 @@ class DemoNodesIT {
     }
   }
 
+  @InSoak
   @Test
   void demoThatIsAskedToEndEndsWell() {
     try (ChildProcess demo = ChildProcess.launch(ANY_PORTS, "demo", "--nodes", "1")) {
@@ -79,12 +79,6 @@ class DemoNodesIT {
       assertThat(running(folder)).isEmpty();
       assertThat(folder).doesNotExist();
     }
-  }
-
-  @ParameterizedTest
-  @ValueSource(strings = {"0", "10", "-1", "two"})
-  void anotherNumberOfNodesIsRefused(String number) {
-    StartIT.assertRefused(Map.of(), new String[] {"demo", "--nodes", number}, "--nodes", number);
   }
 
   private static boolean serves(ChildProcess demo) {
