@@ -11,15 +11,25 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** A class of this build in a process of its own, under the same Java. */
-final class JavaProcess {
+public final class JavaProcess {
   private static final long STOP_SECONDS = 15;
 
   private JavaProcess() {}
 
   /** Its errors go where ours go. */
   static ProcessBuilder of(String main, String... arguments) {
+    return of(List.of(), main, arguments);
+  }
+
+  /**
+   * The same.
+   *
+   * @param options of the JVM
+   */
+  public static ProcessBuilder of(List<String> options, String main, String... arguments) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(options);
     command.add("-cp");
     command.add(absolute(System.getProperty("java.class.path")));
     command.add(main);
@@ -35,7 +45,7 @@ final class JavaProcess {
     return String.join(File.pathSeparator, entries);
   }
 
-  static Process start(ProcessBuilder builder) {
+  public static Process start(ProcessBuilder builder) {
     try {
       return builder.start();
     } catch (IOException e) {
@@ -43,7 +53,8 @@ final class JavaProcess {
     }
   }
 
-  static void stop(Process process) {
+  /** As SIGTERM does; after fifteen seconds as {@code kill -9}. */
+  public static void stop(Process process) {
     process.destroy();
     try {
       if (!process.waitFor(STOP_SECONDS, TimeUnit.SECONDS)) {

@@ -11,27 +11,46 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The demo's own client: plain HTTP, as curl would send it. */
+/** The demo's own client: plain HTTP, as curl would send it, to its addresses in turn. */
 final class DemoClient {
   private final HttpClient http =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
-  private final String base;
+  private final List<String> bases;
+  private int calls;
 
-  DemoClient(int port) {
-    base = "http://127.0.0.1:" + port;
+  /**
+   * @param bases the beginnings of URLs, at least one
+   */
+  DemoClient(List<String> bases) {
+    this.bases = List.copyOf(bases);
+  }
+
+  /** Of a server on this host. */
+  static DemoClient of(int port) {
+    return new DemoClient(List.of(base(port)));
+  }
+
+  static String base(int port) {
+    return "http://127.0.0.1:" + port;
   }
 
   /** A reply: its envelope, its text, and a header or two. */
-  record Reply(int status, String text, JsonObject envelope, HttpResponse<String> response) {
+  record Reply(int status, String text, HttpResponse<String> response) {
+    JsonObject envelope() {
+      return new JsonObject(text);
+    }
+
     String header(String name) {
       return response.headers().firstValue(name).orElse("");
     }
   }
 
+  /** The first of its addresses, for people. */
   String base() {
-    return base;
+    return bases.get(0);
   }
 
   Reply post(String path) {
@@ -42,11 +61,15 @@ final class DemoClient {
     return send("GET", path, null);
   }
 
+  private String next() {
+    return bases.get(calls++ % bases.size());
+  }
+
   Reply send(String method, String path, @Nullable JsonObject body) {
     BodyPublisher publisher =
         body == null ? BodyPublishers.noBody() : BodyPublishers.ofString(body.encode());
     HttpRequest.Builder request =
-        HttpRequest.newBuilder(URI.create(base + path))
+        HttpRequest.newBuilder(URI.create(next() + path))
             .timeout(Duration.ofSeconds(10))
             .method(method, publisher);
     if (body != null) {
@@ -54,8 +77,7 @@ final class DemoClient {
     }
     try {
       HttpResponse<String> response = http.send(request.build(), BodyHandlers.ofString());
-      return new Reply(
-          response.statusCode(), response.body(), new JsonObject(response.body()), response);
+      return new Reply(response.statusCode(), response.body(), response);
     } catch (IOException e) {
       throw new StartException("the demo's call " + method + " " + path + " failed: " + e);
     } catch (InterruptedException e) {

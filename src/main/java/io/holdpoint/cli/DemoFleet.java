@@ -6,15 +6,12 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /**
@@ -73,19 +70,13 @@ final class DemoFleet implements AutoCloseable {
   }
 
   private DemoNode make(String id) throws IOException {
-    DemoNode node = new DemoNode(id, root.resolve(id), freePort());
+    DemoNode node = new DemoNode(id, root.resolve(id), FreePort.find());
     Path version = node.root.resolve("versions/logstash-" + VERSION);
     StandInHome.create(version, VERSION, StandInHome.javaCommand());
     Files.createSymbolicLink(node.home(), version);
     StandInHome.settings(node.settings(), node.port, PACE, Map.of("main", PIPELINE));
     Files.createDirectories(node.data());
     return node;
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
   }
 
   private static void launch(DemoNode node) throws IOException {
@@ -101,7 +92,7 @@ final class DemoFleet implements AutoCloseable {
   }
 
   private static void awaitGreen(DemoNode node) {
-    DemoClient client = new DemoClient(node.port);
+    DemoClient client = DemoClient.of(node.port);
     long since = System.nanoTime();
     while (!isGreen(client)) {
       if (System.nanoTime() - since > GOOD_WITHIN.toNanos()) {
@@ -154,27 +145,9 @@ final class DemoFleet implements AutoCloseable {
     }
   }
 
-  /** Ends all of its processes, whoever started them; a few looks, as one may start another. */
+  /** Ends all of its processes, whoever started them. */
   @Override
   public void close() {
-    for (int look = 0; look < 5; look++) {
-      List<ProcessHandle> running = running();
-      if (running.isEmpty()) {
-        return;
-      }
-      running.forEach(ProcessHandle::destroyForcibly);
-      running.forEach(DemoFleet::awaitEnd);
-    }
-  }
-
-  private List<ProcessHandle> running() {
-    String mark = root + "/";
-    return ProcessHandle.allProcesses()
-        .filter(process -> process.info().commandLine().orElse("").contains(mark))
-        .toList();
-  }
-
-  private static void awaitEnd(ProcessHandle process) {
-    process.onExit().completeOnTimeout(process, 2, TimeUnit.SECONDS).join();
+    new FolderProcesses(root).end();
   }
 }

@@ -1,19 +1,17 @@
 package io.holdpoint.cli;
 
-import io.holdpoint.Service;
-import io.holdpoint.bus.TaskBus;
 import io.holdpoint.store.StartException;
 import io.holdpoint.task.EventKind;
-import io.holdpoint.task.TaskEvent;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.PrintStream;
+import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.Collections;
+import java.util.Deque;
 import java.util.List;
 import java.util.UUID;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
 
 /**
@@ -22,26 +20,36 @@ import java.util.function.Predicate;
  * is counted from the replies, from the history and from what the nodes wrote down.
  */
 final class DemoStory {
-  private static final long PATIENCE_SECONDS = 30;
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Duration LOOK_AGAIN = Duration.ofMillis(50);
+  private static final JsonArray NOTHING = new JsonArray();
 
   private final DemoClient client;
   private final DemoFleet fleet;
   private final PrintStream out;
-  private final BlockingQueue<TaskEvent> events = new LinkedBlockingQueue<>();
-  private final TaskBus.Registration listening;
+  private final Deque<JsonObject> events = new ArrayDeque<>();
+  private long heard;
   private String instanceId = "";
   private boolean held = true;
 
-  DemoStory(Service service, DemoFleet fleet, PrintStream out) {
-    client = new DemoClient(service.port());
+  DemoStory(DemoClient client, DemoFleet fleet, PrintStream out) {
+    this.client = client;
     this.fleet = fleet;
     this.out = out;
-    listening = service.bus().onEvent(events::add);
+  }
+
+  /** Counts the nodes of the service as they themselves know them. */
+  void meet(int count) {
+    JsonObject result = client.get("/v1/nodes").envelope().getJsonObject("Result");
+    long alive =
+        result.getJsonArray("nodes").stream()
+            .filter(node -> ((JsonObject) node).getBoolean("alive"))
+            .count();
+    check(alive + " nodes of the service share the work", alive == count);
   }
 
   /** True when every invariant it shows held. */
   boolean tell() {
-    out.println("Holdpoint listens on " + client.base());
     instanceId = create("the nodes of the demo", DemoFleet.NODES);
     String instance = "/openapi/logstashes/" + instanceId;
     DemoClient.Reply registered =
@@ -63,16 +71,15 @@ final class DemoStory {
         isTrue(again) && replayed(again).equals("true"));
     check("the instance is suspended", status(instance).equals("suspended"));
 
-    await(event -> event.kind() == EventKind.QUIESCED);
+    await(event -> is(event, EventKind.QUIESCED));
     JsonObject task = task();
     out.println("   quiet since " + task.getString("quiescedAt") + ", " + progress(instance));
     check("no step is in flight", task.getJsonArray("inFlight").isEmpty());
 
     check("the task is resumed", isTrue(client.post(instance + "/actions/resume")));
-    await(event -> event.kind() == EventKind.SUCCEEDED);
+    await(event -> is(event, EventKind.SUCCEEDED));
     check("the task is finished", status(instance).equals("active"));
     tellHistory();
-    listening.stop();
     return held;
   }
 
@@ -99,23 +106,42 @@ final class DemoStory {
 
   private void awaitBegun(int node) {
     String nodeId = "node-" + node;
-    await(event -> event.kind() == EventKind.STEP_BEGUN && nodeId.equals(event.nodeId()));
+    await(event -> is(event, EventKind.STEP_BEGUN) && nodeId.equals(event.getString("nodeId")));
   }
 
-  private void await(Predicate<TaskEvent> wanted) {
-    try {
-      TaskEvent event;
-      do {
-        event = events.poll(PATIENCE_SECONDS, TimeUnit.SECONDS);
-        if (event == null) {
-          throw new StartException("the demo waited " + PATIENCE_SECONDS + " s for an event");
-        }
-        String node = event.nodeId() == null ? "" : " " + event.nodeId();
-        out.println("   event " + event.sequence() + ": " + event.kind().text() + node);
-      } while (!wanted.test(event));
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new StartException("the demo was interrupted");
+  private static boolean is(JsonObject event, EventKind kind) {
+    return kind.text().equals(event.getString("kind"));
+  }
+
+  /** Tells the history as it grows, up to the event that is waited for. */
+  private void await(Predicate<JsonObject> wanted) {
+    long since = System.nanoTime();
+    JsonObject event;
+    do {
+      event = events.poll();
+      if (event != null) {
+        String node = event.getString("nodeId", "");
+        out.println(
+            ("   event " + event.getLong("sequence") + ": " + event.getString("kind") + " " + node)
+                .stripTrailing());
+      } else if (System.nanoTime() - since > PATIENCE.toNanos()) {
+        throw new StartException("the demo waited " + PATIENCE.toSeconds() + " s for an event");
+      } else {
+        lookForMore();
+      }
+    } while (event == null || !wanted.test(event));
+  }
+
+  private void lookForMore() {
+    DemoClient.Reply reply =
+        client.get("/v1/instances/" + instanceId + "/events?limit=500&after=" + heard);
+    JsonArray more = reply.status() == 200 ? reply.envelope().getJsonArray("Result") : NOTHING;
+    for (int i = 0; i < more.size(); i++) {
+      events.add(more.getJsonObject(i));
+      heard = more.getJsonObject(i).getLong("sequence");
+    }
+    if (more.isEmpty()) {
+      LockSupport.parkNanos(LOOK_AGAIN.toNanos());
     }
   }
 

@@ -9,6 +9,7 @@ import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -114,6 +115,11 @@ public final class HoldpointCommand implements Runnable {
 
   Map<String, String> environment() {
     return environment;
+  }
+
+  /** For another process of this program, to read the same file. */
+  List<String> confArguments() {
+    return conf == null ? List.of() : List.of("--conf", conf.toAbsolutePath().toString());
   }
 
   PrintStream out() {

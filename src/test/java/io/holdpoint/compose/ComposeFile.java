@@ -1,13 +1,16 @@
 package io.holdpoint.compose;
 
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
@@ -34,6 +37,18 @@ record ComposeFile(String text, JsonObject document) {
     return new ComposeFile(text, new JsonObject(tree));
   }
 
+  Set<String> services() {
+    return document.getJsonObject("services").fieldNames();
+  }
+
+  /** The services that serve the API. */
+  List<String> nodes() {
+    return services().stream()
+        .filter(name -> new JsonArray().add("serve").equals(service(name).getValue("command")))
+        .sorted()
+        .toList();
+  }
+
   JsonObject service(String name) {
     return document.getJsonObject("services").getJsonObject(name);
   }
@@ -47,10 +62,23 @@ record ComposeFile(String text, JsonObject document) {
         .collect(Collectors.toCollection(TreeSet::new));
   }
 
+  /** What a service mounts out of the project's folder, by its place inside. */
+  Map<String, String> mounts(String service) {
+    Map<String, String> mounts = new TreeMap<>();
+    for (Object volume : service(service).getJsonArray("volumes", new JsonArray())) {
+      String[] parts = volume.toString().split(":");
+      if (parts[0].startsWith(".")) {
+        mounts.put(parts[1], parts[0]);
+      }
+    }
+    return mounts;
+  }
+
   /** A service's environment as Compose would set it. */
   Map<String, String> environment(String service, Map<String, String> outside) {
     Map<String, String> environment = new HashMap<>();
-    for (Map.Entry<String, Object> entry : service(service).getJsonObject("environment")) {
+    JsonObject written = service(service).getJsonObject("environment", new JsonObject());
+    for (Map.Entry<String, Object> entry : written) {
       environment.put(entry.getKey(), interpolate(entry.getValue().toString(), outside));
     }
     return environment;

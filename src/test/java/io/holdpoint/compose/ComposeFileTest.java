@@ -3,6 +3,7 @@ package io.holdpoint.compose;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.holdpoint.config.HoldpointConfig;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.json.schema.Draft;
 import io.vertx.json.schema.JsonSchema;
@@ -17,9 +18,12 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What {@code docker-compose.yml} has to say for us to rely on it. */
@@ -42,31 +46,102 @@ class ComposeFileTest {
   }
 
   @Test
-  void aDatabaseAMigrationAndAService() {
-    assertThat(FILE.document().getJsonObject("services").fieldNames())
-        .containsExactlyInAnyOrder("postgres", "migrate", "holdpoint");
+  void aPrimaryItsStandbyAMigrationThreeNodesABalancerAndWhoWatches() {
+    assertThat(FILE.services())
+        .containsExactlyInAnyOrder(
+            "postgres",
+            "standby",
+            "migrate",
+            "holdpoint-1",
+            "holdpoint-2",
+            "holdpoint-3",
+            "balancer",
+            "prometheus",
+            "grafana");
+    assertThat(condition("standby", "postgres")).isEqualTo("service_healthy");
     assertThat(condition("migrate", "postgres")).isEqualTo("service_healthy");
-    assertThat(condition("holdpoint", "postgres")).isEqualTo("service_healthy");
-    assertThat(condition("holdpoint", "migrate")).isEqualTo("service_completed_successfully");
+    // Else its first commit would wait for a standby that nobody starts.
+    assertThat(condition("migrate", "standby")).isEqualTo("service_healthy");
+    for (String node : FILE.nodes()) {
+      assertThat(condition(node, "postgres")).isEqualTo("service_healthy");
+      assertThat(condition(node, "migrate")).isEqualTo("service_completed_successfully");
+    }
     assertThat(FILE.service("migrate").getString("restart")).isEqualTo("no");
   }
 
+  @Test
+  void theNodesDifferInTheirNamesOnly() {
+    assertThat(FILE.nodes()).containsExactly("holdpoint-1", "holdpoint-2", "holdpoint-3");
+    assertThat(FILE.nodes().stream().map(node -> nameless(node)).distinct()).hasSize(1);
+    for (String node : FILE.nodes()) {
+      assertThat(FILE.service(node).getJsonObject("environment").getString("HOLDPOINT_HTTP_HOST"))
+          .isEqualTo(node);
+    }
+  }
+
+  private static String nameless(String node) {
+    return FILE.service(node).encode().replace(node, "");
+  }
+
   @ParameterizedTest
-  @ValueSource(strings = {"migrate", "holdpoint"})
+  @MethodSource("services")
+  void everyContainerHasNoMoreThanItNeeds(String name) {
+    JsonObject service = FILE.service(name);
+
+    assertThat(service.getString("user")).matches("[1-9][0-9]*:[0-9]+");
+    assertThat(service.getBoolean("read_only")).isTrue();
+    assertThat(service.getJsonArray("cap_drop")).containsExactly("ALL");
+    assertThat(service.getJsonArray("security_opt")).containsExactly("no-new-privileges:true");
+    assertThat(service.fieldNames())
+        .contains("mem_limit", "pids_limit", "restart")
+        .doesNotContain("privileged", "network_mode", "cap_add", "devices", "pid", "ipc");
+    assertThat(service.getJsonArray("tmpfs", new JsonArray()))
+        .allSatisfy(place -> assertThat(place.toString()).contains("size=", "nosuid", "nodev"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("services")
+  void everyImageIsPinned(String name) {
+    JsonObject service = FILE.service(name);
+    JsonObject build = service.getJsonObject("build");
+    String image =
+        build == null
+            ? service.getString("image")
+            : build.getString("dockerfile_inline").lines().findFirst().orElse("");
+
+    assertThat(image).matches("(FROM )?[a-z/-]+:v?[0-9]+\\.[0-9]+[0-9a-z._-]*");
+  }
+
+  @ParameterizedTest
+  @MethodSource("services")
+  void whatIsMountedIsThereAndCannotBeWritten(String name) {
+    for (Object volume : FILE.service(name).getJsonArray("volumes", new JsonArray())) {
+      String[] parts = volume.toString().split(":");
+      if (parts[0].startsWith(".")) {
+        assertThat(Path.of(parts[0])).as(volume.toString()).exists();
+        assertThat(parts[0]).startsWith("./conf/");
+        assertThat(parts[2]).isEqualTo("ro");
+      } else {
+        assertThat(FILE.document().getJsonObject("volumes").fieldNames()).contains(parts[0]);
+      }
+    }
+  }
+
+  static Set<String> services() {
+    return FILE.services();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"migrate", "holdpoint-1", "holdpoint-2", "holdpoint-3"})
   void ourContainersHaveNoMoreThanTheyNeed(String name) {
     JsonObject service = FILE.service(name);
     String dockerfile = service.getJsonObject("build").getString("dockerfile_inline");
 
     assertThat(service.getString("user")).matches("[1-9][0-9]*:[1-9][0-9]*");
-    assertThat(service.getBoolean("read_only")).isTrue();
-    assertThat(service.getJsonArray("cap_drop")).containsExactly("ALL");
-    assertThat(service.getJsonArray("security_opt")).containsExactly("no-new-privileges:true");
     assertThat(service.getJsonArray("tmpfs")).singleElement().asString().contains("size=");
-    assertThat(service.fieldNames())
-        .contains("mem_limit", "pids_limit")
-        .doesNotContain("privileged", "volumes", "network_mode", "cap_add");
+    assertThat(service.fieldNames()).doesNotContain("volumes");
     assertThat(dockerfile)
-        .containsPattern("(?m)^FROM eclipse-temurin:25-jre")
+        .containsPattern("(?m)^FROM eclipse-temurin:25[0-9._]+-jre")
         .containsPattern("(?m)^USER " + service.getString("user") + "$")
         .doesNotContainPattern("(?m)^(ENV|ARG|ADD) ");
     // Nothing is run as root but the making of the directory that the class archive goes to.
@@ -80,38 +155,50 @@ class ComposeFileTest {
   void noSecretHasADefaultOrStandsInTheFile() {
     assertThat(FILE.variables())
         .containsExactlyInAnyOrder(
+            "GRAFANA_ADMIN_PASSWORD",
             "HOLDPOINT_ACCESS_KEY_ID",
             "HOLDPOINT_ACCESS_KEY_SECRET",
             "HOLDPOINT_SECRET_KEY",
             "POSTGRES_OWNER_PASSWORD",
+            "POSTGRES_REPLICATION_PASSWORD",
             "POSTGRES_RUNTIME_PASSWORD");
     assertThat(FILE.text().split("\\$\\{", -1))
         .hasSize(FILE.text().split("\\$\\{[A-Z_]+:\\?", -1).length);
-    for (String service : List.of("postgres", "migrate", "holdpoint")) {
-      for (Map.Entry<String, Object> each : FILE.service(service).getJsonObject("environment")) {
+    for (String service : FILE.services()) {
+      JsonObject environment = FILE.service(service).getJsonObject("environment", new JsonObject());
+      for (Map.Entry<String, Object> each : environment) {
         String value = each.getValue().toString();
         if (each.getKey().matches(".*(PASSWORD|SECRET).*")) {
           assertThat(value).as(each.getKey()).matches("\\$\\{[A-Z_]+:\\?[^}]*}");
         } else if (each.getKey().endsWith("URI")) {
-          assertThat(value).matches("postgresql://\\w+:\\$\\{[A-Z_]+:\\?[^}]*}@postgres:5432/\\w+");
+          assertThat(value)
+              .matches(
+                  "postgresql://\\w+:\\$\\{[A-Z_]+:\\?[^}]*}@postgres:5432(,standby:5432)?/\\w+");
         }
       }
     }
   }
 
   @Test
-  void theServiceDoesNotKnowTheOwnersLogin() {
-    assertThat(FILE.service("holdpoint").encode()).doesNotContain("OWNER");
+  void noNodeKnowsTheLoginsOfOwnerAndStandby() {
+    for (String node : FILE.nodes()) {
+      assertThat(FILE.service(node).encode())
+          .doesNotContain("OWNER", "REPLICATION", "GRAFANA")
+          .contains("@postgres:5432,standby:5432/holdpoint");
+    }
   }
 
   @Test
   void nothingIsPublishedBeyondThisHost() {
-    for (String service : List.of("postgres", "holdpoint")) {
-      assertThat(FILE.service(service).getJsonArray("ports"))
-          .isNotEmpty()
-          .allSatisfy(port -> assertThat(port.toString()).startsWith("127.0.0.1:"));
+    Set<String> published = new TreeSet<>();
+    for (String service : FILE.services()) {
+      for (Object port : FILE.service(service).getJsonArray("ports", new JsonArray())) {
+        assertThat(port.toString()).startsWith("127.0.0.1:");
+        published.add(service);
+      }
     }
-    assertThat(FILE.service("migrate").containsKey("ports")).isFalse();
+    // The nodes only through the balancer.
+    assertThat(published).containsExactly("balancer", "grafana", "postgres", "prometheus");
   }
 
   @Test
@@ -120,7 +207,7 @@ class ComposeFileTest {
     FILE.variables().forEach(name -> outside.put(name, "0123456789abcdef"));
 
     HoldpointConfig config =
-        HoldpointConfig.load(null, new TreeMap<>(FILE.environment("holdpoint", outside)));
+        HoldpointConfig.load(null, new TreeMap<>(FILE.environment("holdpoint-1", outside)));
 
     assertThat(config.auth().mode()).hasToString("SIGNATURE");
     assertThat(config.auth().hasAccessKey()).isTrue();

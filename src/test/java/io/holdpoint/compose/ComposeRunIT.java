@@ -38,7 +38,9 @@ class ComposeRunIT {
   private static final String SECRET = "0f3c9a57e2d14b86a1b2c3d4";
   private static final Map<String, String> OUTSIDE =
       Map.of(
+          "GRAFANA_ADMIN_PASSWORD", "grafana",
           "POSTGRES_OWNER_PASSWORD", "owner",
+          "POSTGRES_REPLICATION_PASSWORD", "replication",
           "POSTGRES_RUNTIME_PASSWORD", "runtime",
           "HOLDPOINT_ACCESS_KEY_ID", "first-key",
           "HOLDPOINT_ACCESS_KEY_SECRET", SECRET,
@@ -64,7 +66,7 @@ class ComposeRunIT {
       assertThat(migrate.exitCode(ENDED)).as("%s", migrate.errorLines()).isZero();
     }
     int managementPort;
-    try (ChildService service = ChildService.start(environment("holdpoint"))) {
+    try (ChildService service = ChildService.start(environment("holdpoint-1"))) {
       managementPort = managementPort(service);
       assertThat(isHealthy(managementPort)).isTrue();
       assertThat(list(service, Map.of())).isEqualTo(4);
@@ -111,7 +113,7 @@ class ComposeRunIT {
 
   /** As Docker would run it inside, but for the port. */
   private static boolean isHealthy(int port) throws Exception {
-    JsonArray test = FILE.service("holdpoint").getJsonObject("healthcheck").getJsonArray("test");
+    JsonArray test = FILE.service("holdpoint-1").getJsonObject("healthcheck").getJsonArray("test");
     List<String> words = new ArrayList<>();
     test.stream().skip(1).forEach(word -> words.add(word.toString()));
     assertThat(test.getString(0)).isEqualTo("CMD");
@@ -137,11 +139,13 @@ class ComposeRunIT {
     return FILE.service(service).getJsonArray("command").stream().toArray(String[]::new);
   }
 
-  /** That of the file, at this server instead of its own. */
+  /** That of the file, at this server and on these addresses instead of its own. */
   private Map<String, String> environment(String service) {
     Map<String, String> environment = FILE.environment(service, OUTSIDE);
     String here = server.ownerUriOf("to_compose").replaceFirst("^.*@", "@");
-    environment.replaceAll((name, value) -> value.replace("@postgres:5432/holdpoint", here));
+    environment.replaceAll(
+        (name, value) -> value.replaceFirst("@postgres:5432(,standby:5432)?/holdpoint", here));
+    environment.replace("HOLDPOINT_HTTP_HOST", "0.0.0.0");
     return environment;
   }
 }
