@@ -5,6 +5,7 @@ import io.holdpoint.api.GatedTransport;
 import io.holdpoint.auth.KeyStore;
 import io.holdpoint.bus.TaskBus;
 import io.holdpoint.config.HoldpointConfig;
+import io.holdpoint.config.WebhookConfig;
 import io.holdpoint.driver.Drivers;
 import io.holdpoint.driver.NodeDriver;
 import io.holdpoint.driver.ProcessDriver;
@@ -19,9 +20,12 @@ import io.holdpoint.store.AccessKeyStore;
 import io.holdpoint.store.AuditStore;
 import io.holdpoint.store.CredentialStore;
 import io.holdpoint.store.Database;
+import io.holdpoint.store.DeliveryStore;
 import io.holdpoint.store.ServiceNodeStore;
 import io.holdpoint.store.StartException;
+import io.holdpoint.store.WebhookStore;
 import io.holdpoint.task.AuditRecord;
+import io.holdpoint.webhook.WebhookVerticle;
 import io.holdpoint.worker.WorkerVerticle;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
@@ -71,6 +75,7 @@ public final class Service implements AutoCloseable {
   private final List<Runnable> closing = new ArrayList<>();
   private @Nullable String managerId;
   private @Nullable String workerId;
+  private @Nullable String webhookId;
   private boolean closed;
 
   private Service(HoldpointConfig config, Persistence persistence) {
@@ -144,6 +149,8 @@ public final class Service implements AutoCloseable {
                     bus,
                     database,
                     credentials,
+                    new WebhookStore(
+                        database, persistence.sealer(), config.webhook().maxPerAccount()),
                     nodes,
                     config.commands(),
                     config.audit(),
@@ -167,6 +174,9 @@ public final class Service implements AutoCloseable {
                       registry)),
               START_SECONDS);
     }
+    if (config.webhook().enabled()) {
+      webhookId = await(vertx.deployVerticle(webhooks()), START_SECONDS);
+    }
     listen(management, config.management().host(), config.management().port(), "MANAGEMENT");
     listen(api, config.http().host(), config.http().port(), "HTTP");
     await(membership.start(config.http().host() + ':' + port()), START_SECONDS);
@@ -179,6 +189,29 @@ public final class Service implements AutoCloseable {
         .addKeyValue("managementPort", managementPort())
         .addKeyValue("embedded", config.postgres().embedded())
         .log("holdpoint is ready");
+  }
+
+  private WebhookVerticle webhooks() {
+    WebhookConfig webhook = config.webhook();
+    DeliveryStore store =
+        new DeliveryStore(
+            database,
+            persistence.sealer(),
+            membership.nodeId(),
+            new DeliveryStore.Policy(
+                webhook.lease(),
+                webhook.attempts(),
+                webhook.backoff(),
+                webhook.maxBackoff(),
+                webhook.maxDeadLetters()));
+    return new WebhookVerticle(
+        bus,
+        store,
+        webhook,
+        membership::draining,
+        InstantSource.system(),
+        System::nanoTime,
+        registry);
   }
 
   private List<NodeDriver> drivers(CredentialSource credentials) {
@@ -254,7 +287,10 @@ public final class Service implements AutoCloseable {
     closed = true;
     log.atInfo().log("holdpoint is stopping");
     readiness.close();
-    quietly(Future.join(api.drain(DRAIN_SECONDS, TimeUnit.SECONDS), undeploy(workerId)), 6);
+    quietly(
+        Future.join(
+            api.drain(DRAIN_SECONDS, TimeUnit.SECONDS), undeploy(workerId), undeploy(webhookId)),
+        6);
     closing.forEach(Runnable::run);
     quietly(membership.stop(), STOP_SECONDS);
     quietly(Future.join(audit.close(), undeploy(managerId)), STOP_SECONDS);

@@ -150,7 +150,8 @@ public final class TaskBus {
         new JsonObject().put("accountId", end.accountId()).put("position", end.position()));
   }
 
-  Registration onStreamEnd(Consumer<StreamEnd> consumer) {
+  /** Calls {@code consumer} on its own context for each stream that has grown; a hint. */
+  public Registration onStreamEnd(Consumer<StreamEnd> consumer) {
     MessageConsumer<JsonObject> registered =
         bus.consumer(
             STREAM_ENDS,

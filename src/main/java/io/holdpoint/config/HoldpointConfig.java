@@ -24,6 +24,7 @@ public record HoldpointConfig(
     AuditConfig audit,
     StreamConfig stream,
     WorkerConfig worker,
+    WebhookConfig webhook,
     SimulatedConfig simulated,
     ProcessConfig process) {
 

@@ -17,7 +17,7 @@ import org.flywaydb.database.postgresql.PostgreSQLConfigurationExtension;
  */
 public final class Migrations {
   /** The version this build needs: that of the newest file in sql/migration. */
-  public static final String VERSION = "009";
+  public static final String VERSION = "010";
 
   /** The oldest PostgreSQL whose behaviour the statements were tested on. */
   private static final int OLDEST_SERVER = 150_000;
