@@ -34,6 +34,7 @@ final class Delivery {
   private final Promise<Void> cut = Promise.promise();
   private final Promise<Void> over = Promise.promise();
   private String secret = "";
+  private final long begunNanos;
   private long heldNanos;
   private long position;
   private boolean ending;
@@ -42,7 +43,7 @@ final class Delivery {
   /**
    * What all deliveries of a node share.
    *
-   * @param safeNanos a request may begin so long after the lease was renewed
+   * @param safeNanos a request may begin so long after the lease was renewed, and after the claim
    */
   record Outfit(
       DeliveryStore store,
@@ -68,6 +69,7 @@ final class Delivery {
   Delivery(Claim claim, long claimedNanos, Outfit outfit) {
     this.claim = claim;
     this.outfit = outfit;
+    begunNanos = claimedNanos;
     heldNanos = claimedNanos;
     position = claim.position();
   }
@@ -200,6 +202,11 @@ final class Delivery {
 
   private Future<Next> attempt(StreamEntry entry, Function<Receipt, Future<Next>> then) {
     if (ending) {
+      return Future.succeededFuture(Next.STOP);
+    }
+    if (outfit.nanoTime().getAsLong() - begunNanos > outfit.safeNanos()) {
+      // Who is slow takes turns too: its place is wanted by others.
+      more = true;
       return Future.succeededFuture(Next.STOP);
     }
     if (outfit.nanoTime().getAsLong() - heldNanos > outfit.safeNanos()) {

@@ -19,7 +19,8 @@ record Receipt(Kind kind, String error) {
   }
 
   Receipt {
-    String line = error.replaceAll("[\\s\\p{Cntrl}\\p{Zl}\\p{Zp}\\p{Cf}\\p{Cs}\\p{Co}]+", " ").strip();
+    String line =
+        error.replaceAll("[\\s\\p{Cntrl}\\p{Zl}\\p{Zp}\\p{Cf}\\p{Cs}\\p{Co}]+", " ").strip();
     error = line.length() <= LONGEST_ERROR ? line : line.substring(0, LONGEST_ERROR);
   }
 

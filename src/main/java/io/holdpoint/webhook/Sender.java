@@ -112,6 +112,8 @@ final class Sender {
     }
 
     void begin(HttpClientRequest request) {
+      // Without one, the client logs what breaks; our own reset among it.
+      request.exceptionHandler(broken -> end(Receipt.failed(text(broken))));
       // A connection whose answer was not read to its end is of no further use.
       receipt
           .future()

@@ -43,7 +43,10 @@ class ChangeReplayIT {
   @BeforeAll
   static void start(TestDatabase fresh) {
     database = fresh;
-    nodes = new SignedPair(fresh, Map.of(
+    nodes =
+        new SignedPair(
+            fresh,
+            Map.of(
                 "HOLDPOINT_COMMANDS_DEADLINE",
                 "10s",
                 "HOLDPOINT_WEBHOOK_MAX_PER_ACCOUNT",
@@ -175,6 +178,11 @@ class ChangeReplayIT {
             + " VALUES ('default', '"
             + name
             + "', 7, 1, 'a test')");
+    // So that nothing is sent while a test looks.
+    database.execute(
+        "UPDATE webhooks SET paused = 'gone', leased_by = NULL, epoch = epoch + 1 WHERE name = '"
+            + name
+            + "'");
     return "/v1/webhooks/" + name + "/dead-letters";
   }
 

@@ -101,7 +101,16 @@ class AllowedHostsTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "*", "*.", "a,,b", "a.*.b", "https://h/path", "ftp://h", "h:0", "h:99999999", "user@h", "h?q"
+        "*",
+        "*.",
+        "a,,b",
+        "a.*.b",
+        "https://h/path",
+        "ftp://h",
+        "h:0",
+        "h:99999999",
+        "user@h",
+        "h?q"
       })
   void anEntryThatIsNoneEndsTheStart(String list) {
     assertThatThrownBy(() -> AllowedHosts.parse(list))

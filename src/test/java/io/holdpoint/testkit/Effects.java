@@ -34,9 +34,7 @@ public record Effects(List<Map<String, Object>> rows) {
 
   private static String everything(String where) {
     return TABLES.stream()
-        .map(
-            table ->
-                "SELECT '" + table + "' AS what, t::text AS row FROM " + table + " AS t")
+        .map(table -> "SELECT '" + table + "' AS what, t::text AS row FROM " + table + " AS t")
         .map(rows -> rows + " WHERE " + where)
         .collect(Collectors.joining(" UNION ALL ", "", " ORDER BY 1, 2"));
   }

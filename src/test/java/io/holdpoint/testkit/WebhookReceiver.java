@@ -137,8 +137,7 @@ public final class WebhookReceiver implements AutoCloseable {
 
   /** Waits for so many requests to a target. */
   public List<Received> await(String target, int count) {
-    Await.until(
-        PATIENCE, count + " requests to " + target, () -> received(target).size() >= count);
+    Await.until(PATIENCE, count + " requests to " + target, () -> received(target).size() >= count);
     return received(target);
   }
 

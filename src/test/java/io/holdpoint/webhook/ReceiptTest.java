@@ -9,8 +9,17 @@ import org.junit.jupiter.params.provider.CsvSource;
 class ReceiptTest {
   @ParameterizedTest
   @CsvSource({
-    "200, TAKEN", "204, TAKEN", "299, TAKEN", "199, FAILED", "300, FAILED", "302, FAILED",
-    "400, FAILED", "409, FAILED", "410, GONE", "429, FAILED", "500, FAILED"
+    "200, TAKEN",
+    "204, TAKEN",
+    "299, TAKEN",
+    "199, FAILED",
+    "300, FAILED",
+    "302, FAILED",
+    "400, FAILED",
+    "409, FAILED",
+    "410, GONE",
+    "429, FAILED",
+    "500, FAILED"
   })
   void theStatusDecides(int status, Receipt.Kind kind) {
     assertThat(Receipt.answered(status, "").kind()).isEqualTo(kind);
@@ -18,7 +27,8 @@ class ReceiptTest {
 
   @Test
   void anErrorIsOneLineOfPlainText() {
-    Receipt receipt = Receipt.answered(500, "\r\nlevel=fatal\n\u001b[31m\u2028\u202enew\u0000 line");
+    Receipt receipt =
+        Receipt.answered(500, "\r\nlevel=fatal\n\u001b[31m\u2028\u202enew\u0000 line");
 
     assertThat(receipt.error()).isEqualTo("answered 500: level=fatal [31m new line");
   }
