@@ -289,6 +289,21 @@ class ChangeReplayIT {
     assertThat(Effects.of(database)).isEqualTo(before);
   }
 
+  /** Whoever captured the request may have the copy's answer, but not the first one's secret. */
+  @ParameterizedTest
+  @EnumSource
+  void copyOfWhatMadeASecretDoesNotShowIt(SignatureScheme scheme) {
+    CapturedRequest put =
+        nodes.client(scheme).sign("PUT", "/v1/webhooks/w-" + UUID.randomUUID(), url("secret"));
+    assertThat(put.sendTo(nodes.one()).body()).contains("\"secret\":\"whsec_");
+
+    for (int node : nodes.both()) {
+      Reply copy = put.sendTo(node);
+      assertThat(copy.status()).isEqualTo(200);
+      assertThat(copy.body()).contains("\"secretIssued\":true").doesNotContain("whsec_");
+    }
+  }
+
   /** Old SDKs sign no body: whoever saw the request pass can put another one behind its head. */
   @Test
   void copyWithAnotherBodyBehindAnUnsignedOneIsRefused() {

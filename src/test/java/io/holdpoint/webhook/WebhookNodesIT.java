@@ -121,6 +121,43 @@ class WebhookNodesIT {
     }
   }
 
+  /** The operator may have taken the host or the key away since it was put. */
+  @Test
+  void aNodeThatMayNotSendOrCannotSignSaysSoAndCostsTheEventNothing() {
+    try (ServiceFixture one = start(Map.of())) {
+      put(one, "w");
+    }
+    String otherKey = "other AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxyrze8=";
+    Map<String, Map<String, String>> reasons =
+        Map.of(
+            "its host is not allowed; see HOLDPOINT_WEBHOOK_ALLOWED_HOSTS",
+            Map.of("HOLDPOINT_WEBHOOK_ALLOWED_HOSTS", "hooks.example"),
+            "its secret cannot be opened: it is sealed with the key k",
+            Map.of("HOLDPOINT_SECRET_KEY", otherKey));
+    reasons.forEach(
+        (why, environment) -> {
+          database.execute("UPDATE webhooks SET due_at = now()");
+          try (ServiceFixture unable = start(environment)) {
+            finishedRestart(unable);
+            Await.until(
+                SOON,
+                why,
+                () -> {
+                  JsonObject error = webhook(unable, "w").getJsonObject("lastError");
+                  return error != null && error.getString("message").startsWith(why);
+                });
+            assertThat(webhook(unable, "w").getInteger("attempts")).isZero();
+            assertThat(webhook(unable, "w").getInteger("deadLetters")).isZero();
+          }
+        });
+    assertThat(receiver.received()).isEmpty();
+    database.execute("UPDATE webhooks SET due_at = now()");
+    try (ServiceFixture able = start(Map.of())) {
+      Await.until(SOON, "it is sent", () -> position(able, "w") == streamEnd(database));
+    }
+    assertThat(receiver.received("/w")).isNotEmpty();
+  }
+
   @Test
   void aDrainingNodeTakesNone() {
     try (ServiceFixture one = start(Map.of());
@@ -174,12 +211,11 @@ class WebhookNodesIT {
   }
 
   private static long position(ServiceFixture service, String name) {
-    return service
-        .api()
-        .get("/v1/webhooks/" + name)
-        .json()
-        .getJsonObject("Result")
-        .getLong("position");
+    return webhook(service, name).getLong("position");
+  }
+
+  private static JsonObject webhook(ServiceFixture service, String name) {
+    return service.api().get("/v1/webhooks/" + name).json().getJsonObject("Result");
   }
 
   private static double metric(ServiceFixture service, String name) {
