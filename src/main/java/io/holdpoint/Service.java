@@ -7,6 +7,7 @@ import io.holdpoint.bus.TaskBus;
 import io.holdpoint.cluster.ClusterException;
 import io.holdpoint.cluster.ClusterMember;
 import io.holdpoint.config.HoldpointConfig;
+import io.holdpoint.config.WebhookConfig;
 import io.holdpoint.driver.Drivers;
 import io.holdpoint.driver.NodeDriver;
 import io.holdpoint.driver.ProcessDriver;
@@ -21,10 +22,13 @@ import io.holdpoint.store.AccessKeyStore;
 import io.holdpoint.store.AuditStore;
 import io.holdpoint.store.CredentialStore;
 import io.holdpoint.store.Database;
+import io.holdpoint.store.DeliveryStore;
 import io.holdpoint.store.MeetingPlace;
 import io.holdpoint.store.ServiceNodeStore;
 import io.holdpoint.store.StartException;
+import io.holdpoint.store.WebhookStore;
 import io.holdpoint.task.AuditRecord;
+import io.holdpoint.webhook.WebhookVerticle;
 import io.holdpoint.worker.WorkerVerticle;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
@@ -76,6 +80,7 @@ public final class Service implements AutoCloseable {
   private final List<Runnable> closing = new ArrayList<>();
   private @Nullable String managerId;
   private @Nullable String workerId;
+  private @Nullable String webhookId;
   private boolean closed;
 
   private Service(HoldpointConfig config, Persistence persistence) {
@@ -161,6 +166,8 @@ public final class Service implements AutoCloseable {
                     bus,
                     database,
                     credentials,
+                    new WebhookStore(
+                        database, persistence.sealer(), config.webhook().maxPerAccount()),
                     nodes,
                     config.commands(),
                     config.audit(),
@@ -184,6 +191,9 @@ public final class Service implements AutoCloseable {
                       registry)),
               START_SECONDS);
     }
+    if (config.webhook().enabled()) {
+      webhookId = await(vertx.deployVerticle(webhooks()), START_SECONDS);
+    }
     listen(management, config.management().host(), config.management().port(), "MANAGEMENT");
     listen(api, config.http().host(), config.http().port(), "HTTP");
     await(membership.start(config.http().host() + ':' + port()), START_SECONDS);
@@ -196,6 +206,29 @@ public final class Service implements AutoCloseable {
         .addKeyValue("managementPort", managementPort())
         .addKeyValue("embedded", config.postgres().embedded())
         .log("holdpoint is ready");
+  }
+
+  private WebhookVerticle webhooks() {
+    WebhookConfig webhook = config.webhook();
+    DeliveryStore store =
+        new DeliveryStore(
+            database,
+            persistence.sealer(),
+            membership.nodeId(),
+            new DeliveryStore.Policy(
+                webhook.lease(),
+                webhook.attempts(),
+                webhook.backoff(),
+                webhook.maxBackoff(),
+                webhook.maxDeadLetters()));
+    return new WebhookVerticle(
+        bus,
+        store,
+        webhook,
+        membership::draining,
+        InstantSource.system(),
+        System::nanoTime,
+        registry);
   }
 
   private List<NodeDriver> drivers(CredentialSource credentials) {
@@ -271,7 +304,10 @@ public final class Service implements AutoCloseable {
     closed = true;
     log.atInfo().log("holdpoint is stopping");
     readiness.close();
-    quietly(Future.join(api.drain(DRAIN_SECONDS, TimeUnit.SECONDS), undeploy(workerId)), 6);
+    quietly(
+        Future.join(
+            api.drain(DRAIN_SECONDS, TimeUnit.SECONDS), undeploy(workerId), undeploy(webhookId)),
+        6);
     closing.forEach(Runnable::run);
     quietly(membership.stop(), STOP_SECONDS);
     quietly(Future.join(audit.close(), undeploy(managerId)), STOP_SECONDS);

@@ -42,7 +42,17 @@ enum ApiError {
   NO_SEALING_KEY(
       400,
       "SealingKeyMissing",
-      "This service has no key to seal credentials with; set HOLDPOINT_SECRET_KEY_FILE."),
+      "This service has no key to seal secrets with; set HOLDPOINT_SECRET_KEY_FILE."),
+  WEBHOOK_NOT_FOUND(400, "WebhookNotFound", "The webhook provided does not exist."),
+  WEBHOOK_HOST_NOT_ALLOWED(
+      400,
+      "WebhookHostNotAllowed",
+      "This service may not send to the host of the url over its scheme and port; allow it in"
+          + " webhook.allowed-hosts (HOLDPOINT_WEBHOOK_ALLOWED_HOSTS) of the service."),
+  TOO_MANY_WEBHOOKS(
+      400, "WebhookLimitExceeded", "The account has as many webhooks as it may have."),
+  DEAD_LETTER_NOT_FOUND(
+      400, "DeadLetterNotFound", "The webhook has no dead letter at this position."),
   INVALID_TARGET(400, "InvalidRequest", "The request target is not valid."),
   API_NOT_FOUND(
       404, "InvalidApi.NotFound", "Specified api is not found, please check your url and method."),

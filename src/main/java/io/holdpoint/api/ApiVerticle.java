@@ -132,8 +132,20 @@ public final class ApiVerticle extends VerticleBase {
     handlers.put("ListNodes", nodes::list);
     handlers.put("DrainNode", nodes::drain);
     handlers.put("UndrainNode", nodes::undrain);
+    addWebhooks(handlers, new WebhookHandlers(bus, input, config.webhook()));
     handlers.put("GetContract", this::contract);
     return handlers;
+  }
+
+  private static void addWebhooks(
+      Map<String, BiConsumer<Exchange, ValidatedRequest>> handlers, WebhookHandlers webhooks) {
+    handlers.put("PutWebhook", webhooks::put);
+    handlers.put("ListWebhooks", webhooks::list);
+    handlers.put("GetWebhook", webhooks::find);
+    handlers.put("DeleteWebhook", webhooks::delete);
+    handlers.put("ListDeadLetters", webhooks::deadLetters);
+    handlers.put("RedeliverDeadLetters", webhooks::redeliver);
+    handlers.put("DropDeadLetters", webhooks::drop);
   }
 
   private void receive(HttpServerRequest request) {

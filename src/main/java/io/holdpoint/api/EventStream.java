@@ -2,8 +2,8 @@ package io.holdpoint.api;
 
 import io.holdpoint.bus.TaskBus;
 import io.holdpoint.config.StreamConfig;
+import io.holdpoint.task.EventFilter;
 import io.holdpoint.task.StreamEntry;
-import io.holdpoint.task.TaskEvent;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -12,7 +12,6 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.impl.HttpServerConnection;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,14 +29,14 @@ final class EventStream {
   private final Vertx vertx;
   private final Exchange exchange;
   private final HttpServerResponse response;
-  private final Predicate<TaskEvent> wanted;
+  private final EventFilter wanted;
   private final Promise<Void> over = Promise.promise();
   private TaskBus.@Nullable Registration following;
   private long comments = -1;
   private long unread = -1;
   private boolean quiet;
 
-  EventStream(Vertx vertx, Exchange exchange, Predicate<TaskEvent> wanted) {
+  EventStream(Vertx vertx, Exchange exchange, EventFilter wanted) {
     this.vertx = vertx;
     this.exchange = exchange;
     this.wanted = wanted;
@@ -69,7 +68,7 @@ final class EventStream {
   }
 
   private Future<Void> send(StreamEntry entry) {
-    if (!wanted.test(entry.event()) || response.closed()) {
+    if (!wanted.wants(entry.event()) || response.closed()) {
       return Future.succeededFuture();
     }
     quiet = false;

@@ -236,6 +236,8 @@ final class Exchange {
       case UNKNOWN_CREDENTIAL -> fail(ApiError.UNKNOWN_CREDENTIAL, subject);
       case CREDENTIAL_IN_USE -> fail(ApiError.CREDENTIAL_IN_USE, subject);
       case NO_SEALING_KEY -> fail(ApiError.NO_SEALING_KEY);
+      case TOO_MANY_WEBHOOKS -> fail(ApiError.TOO_MANY_WEBHOOKS);
+      case UNKNOWN_DEAD_LETTER -> fail(ApiError.DEAD_LETTER_NOT_FOUND);
     }
   }
 

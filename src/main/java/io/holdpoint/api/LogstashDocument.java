@@ -1,13 +1,12 @@
 package io.holdpoint.api;
 
+import io.holdpoint.task.EventDocument;
 import io.holdpoint.task.Instance;
 import io.holdpoint.task.InstanceStatus;
 import io.holdpoint.task.Node;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
 
 /**
  * An instance as the API shows it. Kinds matter: the strict SDKs throw the whole reply away when a
@@ -15,8 +14,6 @@ import java.time.format.DateTimeFormatter;
  * repeat a few members in capitals, because their SDK models read only those.
  */
 final class LogstashDocument {
-  private static final DateTimeFormatter MILLIS =
-      DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSS'Z'").withZone(ZoneOffset.UTC);
   private static final int API_PORT = 9600;
 
   /** Postpaid instances never end; the API says so with this far day, in epoch milliseconds. */
@@ -76,7 +73,7 @@ final class LogstashDocument {
   }
 
   static String time(Instant instant) {
-    return MILLIS.format(instant);
+    return EventDocument.time(instant);
   }
 
   private static boolean prepaid(String paymentType) {

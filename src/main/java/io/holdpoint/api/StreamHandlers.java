@@ -3,9 +3,9 @@ package io.holdpoint.api;
 import io.holdpoint.bus.TaskBus;
 import io.holdpoint.config.StreamConfig;
 import io.holdpoint.task.Answer;
+import io.holdpoint.task.EventFilter;
 import io.holdpoint.task.EventKind;
 import io.holdpoint.task.Query;
-import io.holdpoint.task.TaskEvent;
 import io.holdpoint.task.Term;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -17,7 +17,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,7 +40,7 @@ final class StreamHandlers {
   }
 
   void follow(Exchange exchange, ValidatedRequest request) {
-    Predicate<TaskEvent> wanted = filter(request);
+    EventFilter wanted = filter(request);
     Long after = after(request);
     String account = exchange.accountId();
     if (open.size() >= config.maxFollowers()
@@ -95,26 +94,30 @@ final class StreamHandlers {
     return after == null || after.isNull() ? null : after.getLong();
   }
 
-  private static Predicate<TaskEvent> filter(ValidatedRequest request) {
+  private static EventFilter filter(ValidatedRequest request) {
     String instance = text(request.getQuery().get("instanceId"));
-    Set<EventKind> kinds = kinds(text(request.getQuery().get("kinds")));
-    return event ->
-        (instance.isEmpty() || instance.equals(event.instanceId())) && kinds.contains(event.kind());
+    String listed = text(request.getQuery().get("kinds"));
+    return filter(
+        instance.isEmpty() ? null : instance,
+        listed.isEmpty() ? List.of() : List.of(listed.split(",", -1)));
   }
 
-  private static Set<EventKind> kinds(String listed) {
-    if (listed.isEmpty()) {
-      return EnumSet.allOf(EventKind.class);
+  /**
+   * @param kinds none means all
+   */
+  static EventFilter filter(@Nullable String instance, List<String> kinds) {
+    if (kinds.isEmpty()) {
+      return new EventFilter(instance, EventFilter.ALL.kinds());
     }
-    Set<EventKind> kinds = EnumSet.noneOf(EventKind.class);
-    for (String kind : listed.split(",", -1)) {
+    Set<EventKind> wanted = EnumSet.noneOf(EventKind.class);
+    for (String kind : kinds) {
       try {
-        kinds.add(Term.parse(EventKind.class, kind));
+        wanted.add(Term.parse(EventKind.class, kind));
       } catch (IllegalArgumentException unknown) {
         throw new ApiException(ApiError.INVALID_PARAMETER, "kinds");
       }
     }
-    return kinds;
+    return new EventFilter(instance, wanted);
   }
 
   private static String text(@Nullable RequestParameter parameter) {

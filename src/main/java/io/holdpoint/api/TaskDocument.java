@@ -2,6 +2,7 @@ package io.holdpoint.api;
 
 import io.holdpoint.task.ChangeTask;
 import io.holdpoint.task.ChangeTask.Step;
+import io.holdpoint.task.EventDocument;
 import io.holdpoint.task.Node;
 import io.holdpoint.task.StepState;
 import io.holdpoint.task.StreamEntry;
@@ -81,33 +82,13 @@ final class TaskDocument {
 
   static JsonArray events(List<TaskEvent> events) {
     JsonArray documents = new JsonArray();
-    events.forEach(event -> documents.add(addTo(new JsonObject(), event)));
+    events.forEach(event -> documents.add(new JsonObject(EventDocument.write(event))));
     return documents;
   }
 
   /** As a message of the stream has it. */
   static JsonObject of(StreamEntry entry) {
-    TaskEvent event = entry.event();
-    JsonObject document =
-        new JsonObject().put("position", entry.position()).put("instanceId", event.instanceId());
-    return addTo(document, event);
-  }
-
-  private static JsonObject addTo(JsonObject document, TaskEvent event) {
-    document
-        .put("taskId", event.taskId().toString())
-        .put("sequence", event.sequence())
-        .put("kind", event.kind().text());
-    put(document, "fromState", text(event.from()));
-    put(document, "toState", text(event.to()));
-    document.put("epoch", event.epoch()).put("inFlight", event.inFlight());
-    put(document, "step", event.step());
-    put(document, "nodeId", event.nodeId());
-    put(document, "requestId", event.requestId() == null ? null : Exchange.text(event.requestId()));
-    put(document, "principal", event.principal());
-    put(document, "reason", event.reason());
-    put(document, "interruptMode", text(event.mode()));
-    return document.put("at", LogstashDocument.time(event.at()));
+    return new JsonObject(EventDocument.write(entry));
   }
 
   static JsonObject nodes(List<Node> nodes) {

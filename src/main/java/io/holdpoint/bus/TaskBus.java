@@ -153,6 +153,11 @@ public final class TaskBus {
     bus.publish(STREAM_ENDS, StreamWire.end(end));
   }
 
+  /** Calls {@code consumer} on its own context for each stream that has grown; a hint. */
+  public Registration onStreamEnd(Consumer<StreamEnd> consumer) {
+    return onStreamEnd(bus, consumer);
+  }
+
   static Registration onStreamEnd(EventBus bus, Consumer<StreamEnd> consumer) {
     MessageConsumer<JsonObject> registered =
         bus.consumer(STREAM_ENDS, message -> consumer.accept(StreamWire.end(message.body())));
@@ -198,13 +203,7 @@ public final class TaskBus {
       Duration pollInterval,
       Function<StreamEntry, Future<Void>> consumer) {
     return new StreamFollower(
-            vertx,
-            this::ask,
-            told -> onStreamEnd(bus, told),
-            accountId,
-            after,
-            pollInterval,
-            consumer)
+            vertx, this::ask, this::onStreamEnd, accountId, after, pollInterval, consumer)
         .start();
   }
 

@@ -25,6 +25,7 @@ public record HoldpointConfig(
     StreamConfig stream,
     ClusterConfig cluster,
     WorkerConfig worker,
+    WebhookConfig webhook,
     SimulatedConfig simulated,
     ProcessConfig process) {
 

@@ -15,6 +15,7 @@ import io.holdpoint.store.ServiceNodeStore;
 import io.holdpoint.store.SteerStore;
 import io.holdpoint.store.StreamStore;
 import io.holdpoint.store.TurnStore;
+import io.holdpoint.store.WebhookStore;
 import io.holdpoint.task.Answer;
 import io.holdpoint.task.Command;
 import io.holdpoint.task.Outcome;
@@ -42,6 +43,7 @@ public final class TaskManagerVerticle extends VerticleBase {
   private final TaskBus bus;
   private final Database database;
   private final CredentialStore credentials;
+  private final WebhookStore webhooks;
   private final ServiceNodeStore nodes;
   private final CommandConfig config;
   private final AuditConfig audit;
@@ -54,6 +56,7 @@ public final class TaskManagerVerticle extends VerticleBase {
   private SteerStore steers;
   private InstanceChanges changes;
   private CredentialChanges credentialChanges;
+  private WebhookChanges webhookChanges;
   private ReadStore reads;
   private AuditStore auditRecords;
   private final List<Retention> retentions = new ArrayList<>();
@@ -66,6 +69,7 @@ public final class TaskManagerVerticle extends VerticleBase {
       TaskBus bus,
       Database database,
       CredentialStore credentials,
+      WebhookStore webhooks,
       ServiceNodeStore nodes,
       CommandConfig config,
       AuditConfig audit,
@@ -75,6 +79,7 @@ public final class TaskManagerVerticle extends VerticleBase {
     this.bus = bus;
     this.database = database;
     this.credentials = credentials;
+    this.webhooks = webhooks;
     this.nodes = nodes;
     this.config = config;
     this.audit = audit;
@@ -95,6 +100,8 @@ public final class TaskManagerVerticle extends VerticleBase {
             new InstanceStore(database), new TurnStore(database), reads, bus::publish, retry);
     credentialChanges = new CredentialChanges(credentials, retry);
     credentialChanges.start();
+    webhookChanges = new WebhookChanges(webhooks, retry);
+    webhookChanges.start();
     BatchRun run =
         new BatchRun(
             (operation, batch) -> steers.apply(operation, batch, statementMillis),
@@ -158,6 +165,9 @@ public final class TaskManagerVerticle extends VerticleBase {
     if (command instanceof Command.OfCredential ofCredential) {
       return credentialChanges.apply(ofCredential);
     }
+    if (command instanceof Command.OfWebhook ofWebhook) {
+      return webhookChanges.apply(ofWebhook);
+    }
     return changes.putNodes((Command.PutNodes) command);
   }
 
@@ -177,6 +187,12 @@ public final class TaskManagerVerticle extends VerticleBase {
       answer = streams.read(read);
     } else if (query instanceof Query.ListServiceNodes) {
       answer = nodes.list();
+    } else if (query instanceof Query.ListWebhooks list) {
+      answer = webhooks.list(list);
+    } else if (query instanceof Query.FindWebhook find) {
+      answer = webhooks.find(find);
+    } else if (query instanceof Query.ListDeadLetters list) {
+      answer = webhooks.deadLetters(list);
     } else if (query instanceof Query.FindStreamEnd find) {
       answer = streams.end(find);
     } else {

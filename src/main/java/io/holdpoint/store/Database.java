@@ -10,6 +10,7 @@ import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.PoolOptions;
 import io.vertx.sqlclient.SqlConnectOptions;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +29,11 @@ public final class Database {
   private static final int KEY_CONNECTIONS = 2;
 
   private static final int SMALL_QUEUE = 4;
+
+  private static final int DELIVERY_CONNECTIONS = 2;
+
+  /** One statement for each webhook that is sent to, and as many that are given back. */
+  private static final int DELIVERY_QUEUE = 512;
 
   /** What is prepared and run takes two round trips. */
   private static final int ONE_STATEMENT = 2;
@@ -51,6 +57,7 @@ public final class Database {
   private final WatchedPool keys;
   private final WatchedPool audit;
   private final WatchedPool stream;
+  private final WatchedPool deliveries;
 
   /**
    * Opens nothing yet; connections come with the first statement.
@@ -71,6 +78,7 @@ public final class Database {
     work = watched("work", planned, WORKER_CONNECTIONS, WORKER_QUEUE, STATEMENTS);
     keys = watched("keys", planned, KEY_CONNECTIONS, SMALL_QUEUE, ONE_STATEMENT);
     audit = watched("audit", planned, 1, SMALL_QUEUE, ONE_STATEMENT);
+    deliveries = watched("webhooks", planned, DELIVERY_CONNECTIONS, DELIVERY_QUEUE, ONE_STATEMENT);
     PgConnectOptions patient =
         bounded(commandOptions(uri)).addProperty("statement_timeout", Long.toString(STREAM_MILLIS));
     stream =
@@ -140,6 +148,11 @@ public final class Database {
     return stream;
   }
 
+  /** For claiming webhooks and recording deliveries; works of one statement. */
+  WatchedPool deliveries() {
+    return deliveries;
+  }
+
   /** A pool of one connection, for one task manager's batches. */
   Pool commandPool() {
     return pool("commands", planned, 1, 4);
@@ -181,7 +194,10 @@ public final class Database {
   }
 
   public Future<Void> close() {
-    return Future.join(questions.close(), work.close(), keys.close(), audit.close(), stream.close())
+    return Future.join(
+            Stream.of(questions, work, keys, audit, stream, deliveries)
+                .map(WatchedPool::close)
+                .toList())
         .mapEmpty();
   }
 }

@@ -3,6 +3,7 @@ package io.holdpoint.store;
 import io.holdpoint.task.ChangeTask;
 import io.holdpoint.task.ChangeTask.Step;
 import io.holdpoint.task.Direction;
+import io.holdpoint.task.EventFilter;
 import io.holdpoint.task.EventKind;
 import io.holdpoint.task.Hold;
 import io.holdpoint.task.Instance;
@@ -20,6 +21,8 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Turns rows into the domain's records. */
@@ -118,11 +121,22 @@ final class Rows {
         instant(row, "at"));
   }
 
+  static EventFilter filter(Row row) {
+    String[] kinds = row.getArrayOfStrings("kinds");
+    return new EventFilter(
+        row.getString("instance_id"),
+        kinds == null
+            ? EventFilter.ALL.kinds()
+            : Stream.of(kinds)
+                .map(kind -> Term.parse(EventKind.class, kind))
+                .collect(Collectors.toSet()));
+  }
+
   static Instant instant(Row row, String column) {
     return row.getOffsetDateTime(column).toInstant();
   }
 
-  private static @Nullable Instant maybeInstant(Row row, String column) {
+  static @Nullable Instant maybeInstant(Row row, String column) {
     OffsetDateTime value = row.getOffsetDateTime(column);
     return value == null ? null : value.toInstant();
   }

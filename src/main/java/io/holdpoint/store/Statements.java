@@ -29,7 +29,9 @@ public final class Statements {
           "service_node.sql",
           "step.sql",
           "stream.sql",
-          "turn.sql");
+          "turn.sql",
+          "webhook.sql",
+          "webhook_delivery.sql");
   private static final String NAME = "-- name: ";
   private static final Statements LOADED = load();
 

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /** What a {@link Query} found. */
 public sealed interface Answer {
 
-  /** The instance does not exist for this account; a foreign one looks the same. */
+  /** What was asked about does not exist for this account; a foreign one looks the same. */
   record NotFound() implements Answer {}
 
   /** The database gave no answer in time. */
@@ -64,6 +64,18 @@ public sealed interface Answer {
   record History(List<TaskEvent> events) implements Answer {
     public History {
       events = List.copyOf(events);
+    }
+  }
+
+  record Webhooks(List<Webhook> webhooks) implements Answer {
+    public Webhooks {
+      webhooks = List.copyOf(webhooks);
+    }
+  }
+
+  record DeadLetters(List<DeadLetter> letters) implements Answer {
+    public DeadLetters {
+      letters = List.copyOf(letters);
     }
   }
 }

@@ -156,4 +156,68 @@ public sealed interface Command {
       return Operation.DELETE_CREDENTIAL;
     }
   }
+
+  /** Concerns a webhook of the account, and no instance. */
+  sealed interface OfWebhook extends Command {
+    String name();
+
+    @Override
+    default String instanceId() {
+      return "";
+    }
+  }
+
+  /**
+   * Makes a webhook, or replaces what the one of that name sends and where to; a paused one goes
+   * on.
+   *
+   * @param after the position to go on behind; null means from now on, or where it is
+   * @param rotateSecret whether an existing one gets {@code secret} too
+   * @param secret minted beforehand, so that our own retry gives the same; in no text of this
+   *     command
+   */
+  record PutWebhook(
+      Ticket ticket,
+      String name,
+      String url,
+      EventFilter filter,
+      @Nullable Long after,
+      boolean rotateSecret,
+      String secret)
+      implements OfWebhook {
+    @Override
+    public Operation operation() {
+      return Operation.PUT_WEBHOOK;
+    }
+
+    /** Without the secret, and without the URL, which may hold one. */
+    @Override
+    public String toString() {
+      return "PutWebhook[name=" + name + ", filter=" + filter + "]";
+    }
+  }
+
+  /** Deletes a webhook with its dead letters. */
+  record DeleteWebhook(Ticket ticket, String name) implements OfWebhook {
+    @Override
+    public Operation operation() {
+      return Operation.DELETE_WEBHOOK;
+    }
+  }
+
+  /**
+   * Has dead letters sent once more, or drops them.
+   *
+   * @param position of the one that is meant; null means all
+   */
+  record SettleDeadLetters(Operation operation, Ticket ticket, String name, @Nullable Long position)
+      implements OfWebhook {
+
+    public SettleDeadLetters {
+      if (operation != Operation.REDELIVER_DEAD_LETTERS
+          && operation != Operation.DROP_DEAD_LETTERS) {
+        throw new IllegalArgumentException(operation + " settles no dead letters");
+      }
+    }
+  }
 }

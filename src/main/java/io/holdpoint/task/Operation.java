@@ -14,7 +14,11 @@ public enum Operation {
   PUT_CREDENTIAL("PutCredential"),
   DELETE_CREDENTIAL("DeleteCredential"),
   DRAIN_NODE("DrainNode"),
-  UNDRAIN_NODE("UndrainNode");
+  UNDRAIN_NODE("UndrainNode"),
+  PUT_WEBHOOK("PutWebhook"),
+  DELETE_WEBHOOK("DeleteWebhook"),
+  REDELIVER_DEAD_LETTERS("RedeliverDeadLetters"),
+  DROP_DEAD_LETTERS("DropDeadLetters");
 
   private final String apiName;
 

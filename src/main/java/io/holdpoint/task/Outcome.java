@@ -69,7 +69,11 @@ public record Outcome(
     /** The credential is named by a node of an instance, the subject. */
     CREDENTIAL_IN_USE,
     /** The service was given no key to seal with. */
-    NO_SEALING_KEY
+    NO_SEALING_KEY,
+    /** The account has as many webhooks as it may have. */
+    TOO_MANY_WEBHOOKS,
+    /** The webhook has no dead letter at that position. */
+    UNKNOWN_DEAD_LETTER
   }
 
   public static Outcome of(Kind kind) {

@@ -82,4 +82,17 @@ public sealed interface Query {
       @Nullable AuditCursor after,
       int limit)
       implements Query {}
+
+  /** The account's webhooks by name; there are never many. */
+  record ListWebhooks(String accountId) implements Query {}
+
+  record FindWebhook(String accountId, String name) implements Query {}
+
+  /**
+   * The dead letters of a webhook by position.
+   *
+   * @param after only those with a higher position
+   * @param limit 1 to 500
+   */
+  record ListDeadLetters(String accountId, String name, long after, int limit) implements Query {}
 }

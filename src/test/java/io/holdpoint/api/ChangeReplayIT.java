@@ -43,7 +43,16 @@ class ChangeReplayIT {
   @BeforeAll
   static void start(TestDatabase fresh) {
     database = fresh;
-    nodes = new SignedPair(fresh, Map.of("HOLDPOINT_COMMANDS_DEADLINE", "10s"));
+    nodes =
+        new SignedPair(
+            fresh,
+            Map.of(
+                "HOLDPOINT_COMMANDS_DEADLINE",
+                "10s",
+                "HOLDPOINT_WEBHOOK_MAX_PER_ACCOUNT",
+                "1000",
+                "HOLDPOINT_WEBHOOK_ALLOWED_HOSTS",
+                "hooks.example"));
   }
 
   @AfterAll
@@ -124,6 +133,59 @@ class ChangeReplayIT {
         client.sign("DELETE", path, null), () -> client.send("PUT", path, password("second")));
   }
 
+  private static Scene putWebhook(SignedClient client) {
+    String path = "/v1/webhooks/w-" + UUID.randomUUID();
+    client.send("PUT", path, url("begin"));
+    return new Scene(
+        client.sign("PUT", path, url("first")), () -> client.send("PUT", path, url("second")));
+  }
+
+  private static Scene deleteWebhook(SignedClient client) {
+    String path = "/v1/webhooks/w-" + UUID.randomUUID();
+    client.send("PUT", path, url("first"));
+    return new Scene(
+        client.sign("DELETE", path, null), () -> client.send("PUT", path, url("second")));
+  }
+
+  /** Of an instance that there is not, so that nothing is ever sent. */
+  private static JsonObject url(String path) {
+    return new JsonObject().put("url", "https://hooks.example/" + path).put("instanceId", "none");
+  }
+
+  private static Scene redeliver(SignedClient client) {
+    String path = withDeadLetter(client);
+    return new Scene(
+        client.sign("POST", path + "/redeliver", null),
+        () -> database.execute("UPDATE webhook_dead_letters SET redeliver = false"));
+  }
+
+  private static Scene drop(SignedClient client) {
+    String path = withDeadLetter(client);
+    return new Scene(
+        client.sign("DELETE", path, null),
+        () ->
+            database.execute(
+                "INSERT INTO webhook_dead_letters (account_id, name, position, attempts, error)"
+                    + " SELECT account_id, name, 7, 1, 'a test' FROM webhooks WHERE url LIKE '%letter'"
+                    + " ON CONFLICT DO NOTHING"));
+  }
+
+  private static String withDeadLetter(SignedClient client) {
+    String name = "w-" + UUID.randomUUID();
+    client.send("PUT", "/v1/webhooks/" + name, url("letter"));
+    database.execute(
+        "INSERT INTO webhook_dead_letters (account_id, name, position, attempts, error)"
+            + " VALUES ('default', '"
+            + name
+            + "', 7, 1, 'a test')");
+    // So that nothing is sent while a test looks.
+    database.execute(
+        "UPDATE webhooks SET paused = 'gone', leased_by = NULL, epoch = epoch + 1 WHERE name = '"
+            + name
+            + "'");
+    return "/v1/webhooks/" + name + "/dead-letters";
+  }
+
   static Stream<Arguments> scenes() {
     Stream<Named<Function<SignedClient, Scene>>> scenes =
         Stream.of(
@@ -134,7 +196,11 @@ class ChangeReplayIT {
             Named.of("AbandonInstanceTask", ChangeReplayIT::abandon),
             Named.of("PutInstanceNodes", ChangeReplayIT::putNodes),
             Named.of("PutCredential", ChangeReplayIT::putCredential),
-            Named.of("DeleteCredential", ChangeReplayIT::deleteCredential));
+            Named.of("DeleteCredential", ChangeReplayIT::deleteCredential),
+            Named.of("PutWebhook", ChangeReplayIT::putWebhook),
+            Named.of("DeleteWebhook", ChangeReplayIT::deleteWebhook),
+            Named.of("RedeliverDeadLetters", ChangeReplayIT::redeliver),
+            Named.of("DropDeadLetters", ChangeReplayIT::drop));
     return scenes.flatMap(
         scene -> Stream.of(SignatureScheme.values()).map(scheme -> Arguments.of(scene, scheme)));
   }
@@ -221,6 +287,21 @@ class ChangeReplayIT {
     }
 
     assertThat(Effects.of(database)).isEqualTo(before);
+  }
+
+  /** Whoever captured the request may have the copy's answer, but not the first one's secret. */
+  @ParameterizedTest
+  @EnumSource
+  void copyOfWhatMadeASecretDoesNotShowIt(SignatureScheme scheme) {
+    CapturedRequest put =
+        nodes.client(scheme).sign("PUT", "/v1/webhooks/w-" + UUID.randomUUID(), url("secret"));
+    assertThat(put.sendTo(nodes.one()).body()).contains("\"secret\":\"whsec_");
+
+    for (int node : nodes.both()) {
+      Reply copy = put.sendTo(node);
+      assertThat(copy.status()).isEqualTo(200);
+      assertThat(copy.body()).contains("\"secretIssued\":true").doesNotContain("whsec_");
+    }
   }
 
   /** Old SDKs sign no body: whoever saw the request pass can put another one behind its head. */

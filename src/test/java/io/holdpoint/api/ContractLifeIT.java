@@ -31,7 +31,11 @@ import org.junit.jupiter.api.Test;
 /** A life of instances and tasks, each reply held against the contract. */
 @RunningService({
   "HOLDPOINT_WORKER_MAX_STEP_FAILURES=2",
-  "HOLDPOINT_SECRET_KEY=k q83vAAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxw="
+  "HOLDPOINT_SECRET_KEY=k q83vAAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxw=",
+  "HOLDPOINT_WEBHOOK_ALLOWED_HOSTS=http://127.0.0.1",
+  "HOLDPOINT_WEBHOOK_MAX_PER_ACCOUNT=1",
+  "HOLDPOINT_WEBHOOK_POLL_INTERVAL=20ms",
+  "HOLDPOINT_WEBHOOK_ATTEMPTS=1"
 })
 class ContractLifeIT {
   private static final String ALL = "/openapi/logstashes";
@@ -73,6 +77,42 @@ class ContractLifeIT {
     check("ResumeLogstashTask", 200, "POST", actions(id, "resume"), null);
     look(id);
     assertThat(kinds(id)).contains("interrupted", "interrupt-tightened", "quiesced", "resumed");
+  }
+
+  @Test
+  void aWebhookThatNobodyAnswers() throws Exception {
+    String path = "/v1/webhooks/pager";
+    JsonArray kinds = new JsonArray().add("created");
+    // Port 1 is nobody's.
+    JsonObject body =
+        new JsonObject().put("url", "http://127.0.0.1:1/").put("after", 0).put("kinds", kinds);
+    check("PutWebhook", 200, "PUT", path, body.copy().put("instanceId", "ls-cn-none"));
+    check("PutWebhook", 200, "PUT", path + "?clientToken=w", body);
+    check("PutWebhook", 200, "PUT", path + "?clientToken=w", body);
+    check("PutWebhook", 400, "PUT", path + "?clientToken=w", body.copy().put("after", 1));
+    check("PutWebhook", 400, "PUT", "/v1/webhooks/other", body);
+    check("PutWebhook", 400, "PUT", path, new JsonObject().put("url", "https://hooks.example/"));
+    check("PutWebhook", 400, "PUT", path, new JsonObject());
+    create(ServiceFixture.createBody(1));
+    String id = create(ServiceFixture.createBody(1));
+    check("RestartLogstash", 200, "POST", actions(id, "restart"), null);
+    Await.until(
+        Duration.ofSeconds(20),
+        "a dead letter",
+        () -> service.api().get(path).json().getJsonObject("Result").getInteger("deadLetters") > 0);
+    check("GetWebhook", 200, "GET", path, null);
+    check("ListWebhooks", 200, "GET", "/v1/webhooks", null);
+    String letters = path + "/dead-letters";
+    check("ListDeadLetters", 200, "GET", letters + "?after=0&limit=1", null);
+    check("ListDeadLetters", 400, "GET", letters + "?limit=0", null);
+    check("RedeliverDeadLetters", 200, "POST", letters + "/redeliver", null);
+    check("RedeliverDeadLetters", 400, "POST", letters + "/redeliver?position=99999999", null);
+    check("DropDeadLetters", 200, "DELETE", letters, null);
+    check("DropDeadLetters", 400, "DELETE", letters + "?position=0", null);
+    check("DeleteWebhook", 200, "DELETE", path, null);
+    check("DeleteWebhook", 400, "DELETE", path, null);
+    check("GetWebhook", 400, "GET", path, null);
+    check("ListDeadLetters", 400, "GET", letters, null);
   }
 
   @Test

@@ -91,7 +91,9 @@ class ContractPermissionTest {
             ? "credentials"
             : path.startsWith("/v1/audit")
                 ? "audit"
-                : path.startsWith("/v1/nodes") ? "nodes" : "logstashes";
+                : path.startsWith("/v1/webhooks")
+                    ? "webhooks"
+                    : path.startsWith("/v1/nodes") ? "nodes" : "logstashes";
     String service = collection.equals("logstashes") ? "elasticsearch" : "holdpoint";
 
     assertThat(permission.parameter()).isEqualTo(first);

@@ -14,6 +14,7 @@ import io.holdpoint.task.InterruptMode;
 import io.holdpoint.task.StepState;
 import io.holdpoint.task.TaskState;
 import io.holdpoint.task.Term;
+import io.holdpoint.task.WebhookPause;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -92,7 +93,7 @@ class ContractTest {
   void hasNoPathThatOnlyAnEncodingTellsApart() {
     assertThat(operations())
         .extracting(Operation::getOpenAPIPath)
-        .allMatch(path -> path.matches("(/[a-z0-9.]+|/\\{(InstanceId|Name|NodeId|Step)})+"));
+        .allMatch(path -> path.matches("(/[a-z0-9.-]+|/\\{(InstanceId|Name|NodeId|Step)})+"));
   }
 
   @Test
@@ -137,6 +138,7 @@ class ContractTest {
     assertThat(words("Task", "properties", "direction")).isEqualTo(texts(Direction.values()));
     assertThat(words("Step", "properties", "state")).isEqualTo(texts(StepState.values()));
     assertThat(words("Instance", "properties", "status")).isEqualTo(texts(InstanceStatus.values()));
+    assertThat(words("Webhook", "properties", "paused")).isEqualTo(texts(WebhookPause.values()));
     assertThat(words("AuditDecision")).isEqualTo(texts(AuditDecision.values()));
   }
 

@@ -30,7 +30,8 @@ record OperationSample(ApiOperation operation, @Nullable JsonObject body) {
                                   .put("driver", "simulated"))),
           "StartInstanceChange", new JsonObject().put("kind", "restart"),
           "DecideInstanceTask", new JsonObject().put("decision", "wait"),
-          "PutCredential", new JsonObject().put("apiUser", "logstash"));
+          "PutCredential", new JsonObject().put("apiUser", "logstash"),
+          "PutWebhook", new JsonObject().put("url", "https://hooks.example/"));
 
   /** Of all that need a permission. */
   static List<OperationSample> all() throws TimeoutException {

@@ -3,6 +3,7 @@ package io.holdpoint.api;
 import io.holdpoint.bus.TaskBus;
 import io.holdpoint.config.StreamConfig;
 import io.holdpoint.task.Answer;
+import io.holdpoint.task.EventFilter;
 import io.holdpoint.task.EventKind;
 import io.holdpoint.task.Query.ReadStream;
 import io.holdpoint.task.StreamEnd;
@@ -63,7 +64,7 @@ final class StreamServer implements AutoCloseable {
     serving.complete(vertx.getOrCreateContext());
     Exchange exchange = new Exchange(request, RequestTarget.NONE, 0);
     exchange.identify(Caller.unsigned(HOST));
-    EventStream stream = new EventStream(time.vertx(), exchange, event -> true);
+    EventStream stream = new EventStream(time.vertx(), exchange, EventFilter.ALL);
     stream.over().onComplete(gone -> over = true);
     stream.begin(bus, SELDOM, 0);
   }

@@ -68,6 +68,12 @@ class TenantWallIT {
     betasInstances = List.of(active, beta.changingInstance(), suspended);
     JsonObject secret = new JsonObject().put("apiUser", "beta");
     assertThat(beta.send("PUT", "/v1/credentials/" + CREDENTIAL, secret).status()).isEqualTo(200);
+    // As a service that may send somewhere would have made it.
+    database.execute(
+        "INSERT INTO webhooks (account_id, name, webhook_id, slot, url, sealed, key_id, position)"
+            + " VALUES ('beta', '"
+            + CREDENTIAL
+            + "', gen_random_uuid(), 1, 'https://hooks.example/beta', '\\x00', 'test', 0)");
     alpha.createInstance(1);
   }
 
@@ -137,6 +143,21 @@ class TenantWallIT {
     assertThat(database.count("SELECT count(*) FROM service_nodes WHERE draining")).isZero();
   }
 
+  /** A refusal of the host would hide what stands behind it. */
+  @Test
+  void everyOperationOnAWebhookSaysWebhookNotFound() {
+    for (String path : List.of("", "/dead-letters")) {
+      Reply reply = alpha.get("/v1/webhooks/" + CREDENTIAL + path);
+      assertThat(reply.code()).as(reply.body()).isEqualTo("WebhookNotFound");
+    }
+    String letters = "/v1/webhooks/" + CREDENTIAL + "/dead-letters";
+    assertThat(alpha.send("DELETE", "/v1/webhooks/" + CREDENTIAL, null).code())
+        .isEqualTo("WebhookNotFound");
+    assertThat(alpha.send("DELETE", letters, null).code()).isEqualTo("WebhookNotFound");
+    assertThat(alpha.post(letters + "/redeliver").code()).isEqualTo("WebhookNotFound");
+    assertThat(beta.get(letters).status()).isEqualTo(200);
+  }
+
   /** A policy is about its own account, whatever it names. */
   @Test
   void policyThatNamesAnotherAccountOpensNothing() {
@@ -166,6 +187,8 @@ class TenantWallIT {
     beta.send("PUT", "/v1/credentials/of-beta-alone", secret);
     assertThat(alpha.get("/v1/credentials").body()).doesNotContain("of-beta-alone");
     assertThat(beta.get("/v1/credentials").body()).contains("of-beta-alone");
+    assertThat(alpha.get("/v1/webhooks").body()).contains("[]");
+    assertThat(beta.get("/v1/webhooks").body()).contains("https://hooks.example/beta");
   }
 
   @Test

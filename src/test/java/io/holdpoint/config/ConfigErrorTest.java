@@ -65,6 +65,8 @@ class ConfigErrorTest {
           allowed: 1d to 366d
           WORKER_LEASE | 9s | worker.lease (HOLDPOINT_WORKER_LEASE) is 9s; allowed: at least \
           twice worker.heartbeat (HOLDPOINT_WORKER_HEARTBEAT), 5s
+          WEBHOOK_LEASE | 19s | webhook.lease (HOLDPOINT_WEBHOOK_LEASE) is 19s; allowed: at least \
+          twice webhook.timeout (HOLDPOINT_WEBHOOK_TIMEOUT), 10s
           HTTP_PROT | 1 | environment variable HOLDPOINT_HTTP_PROT is not known; did you mean \
           HOLDPOINT_HTTP_PORT?
           CLUSTER | on | cluster.key-store (HOLDPOINT_CLUSTER_KEY_STORE) is not set while \

@@ -92,6 +92,19 @@ class HoldpointConfigTest {
             Duration.ofMinutes(5)),
         config.worker());
     assertEquals(
+        new WebhookConfig(
+            "",
+            20,
+            8,
+            Duration.ofSeconds(5),
+            Duration.ofMinutes(15),
+            Duration.ofSeconds(10),
+            Duration.ofSeconds(30),
+            Duration.ofSeconds(1),
+            32,
+            1000),
+        config.webhook());
+    assertEquals(
         new SimulatedConfig(Duration.ofSeconds(2), Duration.ofSeconds(3), Duration.ofMillis(500)),
         config.simulated());
     assertEquals(new ProcessConfig(ProcessConfig.Enabled.AUTO), config.process());

@@ -14,6 +14,7 @@ import io.holdpoint.task.StepState;
 import io.holdpoint.task.TaskState;
 import io.holdpoint.task.TaskTable.Situation;
 import io.holdpoint.task.Term;
+import io.holdpoint.task.WebhookPause;
 import io.holdpoint.testkit.DatabaseExtension;
 import io.holdpoint.testkit.TaskRows;
 import io.holdpoint.testkit.TestDatabase;
@@ -56,6 +57,7 @@ class ConstraintsIT {
         new Vocabulary("steps", "state", StepState.class),
         new Vocabulary("steps", "action", StepAction.class),
         new Vocabulary("events", "kind", EventKind.class),
+        new Vocabulary("webhooks", "paused", WebhookPause.class),
         new Vocabulary("audit_records", "decision", AuditDecision.class),
         new Vocabulary("instances", "standing", Standing.class));
   }

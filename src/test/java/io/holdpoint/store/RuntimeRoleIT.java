@@ -36,6 +36,7 @@ class RuntimeRoleIT {
         "UPDATE commands SET fingerprint = '\\x00'",
         "TRUNCATE commands",
         "TRUNCATE credentials",
+        "TRUNCATE webhooks CASCADE",
         "UPDATE access_keys SET state = 'active'",
         "UPDATE access_keys SET roles = '{administrator}'",
         "UPDATE access_keys SET policy = NULL",

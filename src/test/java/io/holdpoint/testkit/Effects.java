@@ -5,12 +5,23 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
- * All that requests can bring about: the rows of instances, nodes, changes, tasks, their history
- * and credentials, as text. Two equal ones mean that nothing happened in between.
+ * All that requests can bring about: the rows of instances, nodes, changes, tasks, their history,
+ * credentials and webhooks, as text. Two equal ones mean that nothing happened in between.
  */
 public record Effects(List<Map<String, Object>> rows) {
   private static final List<String> TABLES =
-      List.of("instances", "nodes", "changes", "tasks", "steps", "events", "credentials");
+      List.of(
+          "instances",
+          "nodes",
+          "changes",
+          "tasks",
+          "steps",
+          "events",
+          "credentials",
+          "webhook_dead_letters",
+          // How far a webhook is comes of no request.
+          "(SELECT account_id, name, webhook_id, url, instance_id, kinds, sealed, updated_at"
+              + " FROM webhooks)");
 
   public static Effects of(TestDatabase database) {
     return new Effects(database.rows(everything("true")));

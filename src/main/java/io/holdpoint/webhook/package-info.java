@@ -1,0 +1,13 @@
+/**
+ * Webhooks: the stream of an account as signed requests to a URL of its own.
+ *
+ * <p>Invariants: a node sends only for a webhook that it has by a living lease, one request at a
+ * time and in the order of positions; a position moves on only after the receiver took the event or
+ * the event is a dead letter; nothing is sent to a host that is not allowed, and no redirect is
+ * followed; secrets and URLs are in no log; how much is under way or held in memory does not depend
+ * on how far a receiver is behind.
+ */
+@NullMarked
+package io.holdpoint.webhook;
+
+import org.jspecify.annotations.NullMarked;
