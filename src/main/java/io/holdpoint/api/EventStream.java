@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One client's stream of server-sent events (HTML Living Standard, 9.2). Reads no further than the
- * client does, and gives up on one that does not read.
+ * client does, and gives up on one that does not read. Ends at a certain age: its client comes
+ * again and has to show that it still may.
  */
 final class EventStream {
   private static final long COMMENT_MILLIS = 15_000;
@@ -34,6 +35,7 @@ final class EventStream {
   private TaskBus.@Nullable Registration following;
   private long comments = -1;
   private long unread = -1;
+  private long aged = -1;
   private boolean quiet;
 
   EventStream(Vertx vertx, Exchange exchange, EventFilter wanted) {
@@ -64,6 +66,7 @@ final class EventStream {
         .putHeader("x-acs-request-id", Exchange.text(exchange.requestId()));
     response.write("retry: " + RETRY_MILLIS + "\n\n");
     comments = vertx.setPeriodic(COMMENT_MILLIS, due -> comment());
+    aged = vertx.setTimer(config.maxAge().toMillis(), old -> end());
     following = bus.follow(exchange.accountId(), after, config.pollInterval(), this::send);
   }
 
@@ -124,6 +127,7 @@ final class EventStream {
   private void finish() {
     vertx.cancelTimer(comments);
     vertx.cancelTimer(unread);
+    vertx.cancelTimer(aged);
     if (following != null) {
       following.stop();
     }

@@ -61,6 +61,7 @@ public final class BenchPicture {
       ToDoubleFunction<Measurement> figure) {
     return all.values().stream()
         .filter(passes -> passes.get(0).scenario().ratePerSecond() == 0)
+        .filter(passes -> passes.get(0).scenario().nodes() == 1)
         .filter(passes -> wanted.test(passes.get(0).scenario()))
         .map(
             passes ->

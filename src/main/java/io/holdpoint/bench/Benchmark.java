@@ -83,6 +83,10 @@ public final class Benchmark implements AutoCloseable {
     pass.run(
         Scenario.closed(SignatureScheme.ACS3_HMAC_SHA256, Mix.INTERRUPT, WARM_UP_CONNECTIONS),
         plan.warmUpMillis());
+    int nodes = plan.scenarios().stream().mapToInt(Scenario::nodes).max().orElse(1);
+    if (nodes > 1) {
+      pass.run(Scenario.spread(WARM_UP_CONNECTIONS, nodes), plan.warmUpMillis());
+    }
     Summary summary = rounds(pass, "", plan.scenarios());
     Summary grown = plan.grownInstances() == 0 ? NOTHING : grow(database, pass);
     long tokens = database.oldTokens();

@@ -104,7 +104,8 @@ public final class Generator {
   }
 
   private Future<List<Lane>> open(LoadOrder order) {
-    if (order.target() == null) {
+    List<Integer> targets = order.targets();
+    if (targets.isEmpty()) {
       return all(order.connections(), i -> raw(order));
     }
     byte[][] requests = requests(order);
@@ -114,7 +115,7 @@ public final class Generator {
         order.connections(),
         i ->
             client
-                .connect(order.target(), "127.0.0.1")
+                .connect(targets.get(i % targets.size()), "127.0.0.1")
                 .map(socket -> new HttpLane(socket, requests)));
   }
 

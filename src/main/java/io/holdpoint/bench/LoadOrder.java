@@ -1,12 +1,14 @@
 package io.holdpoint.bench;
 
 import io.holdpoint.auth.SignatureScheme;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What one pass sends.
  *
- * @param target an HTTP port of 127.0.0.1, or null for the raw line
+ * @param targets HTTP ports of 127.0.0.1 that the connections take turns with; none for the raw
+ *     line
  * @param databaseUri where the raw line connects
  * @param scheme how requests are signed; null for not at all
  * @param connections each with one request in flight at most
@@ -22,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param acknowledged file that gets what was answered to whom
  */
 public record LoadOrder(
-    @Nullable Integer target,
+    List<Integer> targets,
     String databaseUri,
     @Nullable SignatureScheme scheme,
     Mix mix,
@@ -36,6 +38,10 @@ public record LoadOrder(
     int instances,
     int most,
     String acknowledged) {
+
+  public LoadOrder {
+    targets = List.copyOf(targets);
+  }
 
   /** The account of everything the benchmark writes. */
   static final String ACCOUNT = "default";

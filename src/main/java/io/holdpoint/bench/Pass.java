@@ -48,7 +48,8 @@ final class Pass {
   Measurement run(Scenario scenario, int millis) {
     LoadOrder order = order(scenario, millis);
     generator.prepare(order);
-    Optional<ProcessHandle> measured = services.of(scenario).map(ServiceProcess::handle);
+    List<ProcessHandle> measured =
+        services.of(scenario).stream().map(ServiceProcess::handle).toList();
     Optional<ProcessHandle> server = database.server();
     long wal = database.walBytes();
     long flushes = database.flushes();
@@ -73,14 +74,14 @@ final class Pass {
         report.processorMicros() / requests,
         walBytes / requests,
         flushed / requests,
-        measured.map(Machine::residentMebibytes).orElse(0L),
+        measured.stream().mapToLong(Machine::residentMebibytes).sum(),
         spent.machine() < 0 ? -1 : Math.max(0, spent.machine() - spent.ours()) / 1e6 / seconds,
         report.answers(),
         report.late(),
         effects);
   }
 
-  private ProcessorTime time(Optional<ProcessHandle> measured, Optional<ProcessHandle> server) {
+  private ProcessorTime time(List<ProcessHandle> measured, Optional<ProcessHandle> server) {
     List<ProcessHandle> ours = new ArrayList<>(services.handles());
     ours.add(generator.handle());
     return ProcessorTime.now(measured, server, ours);
@@ -118,7 +119,7 @@ final class Pass {
 
   private LoadOrder order(Scenario scenario, int millis, String prefix, long first, int most) {
     return new LoadOrder(
-        services.of(scenario).map(ServiceProcess::port).orElse(null),
+        services.of(scenario).stream().map(ServiceProcess::port).toList(),
         runtimeUri,
         scenario.scheme(),
         scenario.mix(),
@@ -136,7 +137,7 @@ final class Pass {
 
   private void remember(Scenario scenario, LoadOrder order, LoadReport report) {
     // What was turned away has no answer to repeat.
-    if (order.mix() == Mix.INTERRUPT && order.target() != null && !scenario.overload()) {
+    if (order.mix() == Mix.INTERRUPT && !order.targets().isEmpty() && !scenario.overload()) {
       latest = order;
       latestAnswered = report.answered();
     }

@@ -11,7 +11,7 @@ import java.util.stream.Stream;
 /**
  * Processor time since the machine or the processes began, in microseconds.
  *
- * @param service of the service that is measured
+ * @param service of the services that are measured
  * @param database of all processes of the server
  * @param machine of everything; negative where the system does not say
  * @param ours of all processes of this benchmark
@@ -31,16 +31,16 @@ record ProcessorTime(long service, long database, long machine, long ours) {
   private static final int CHILDREN_SYSTEM = 14;
 
   /**
-   * @param measured the service's process; empty for the raw line
+   * @param measured the services' processes; none for the raw line
    * @param server the database's first process; empty when it runs elsewhere
-   * @param ours all of this benchmark's, the measured one among them; this process is added
+   * @param ours all of this benchmark's, the measured ones among them; this process is added
    */
   static ProcessorTime now(
-      Optional<ProcessHandle> measured, Optional<ProcessHandle> server, List<ProcessHandle> ours) {
+      List<ProcessHandle> measured, Optional<ProcessHandle> server, List<ProcessHandle> ours) {
     long database = server.map(ProcessorTime::family).orElse(0L);
     long all = ours.stream().mapToLong(ProcessorTime::micros).sum();
     return new ProcessorTime(
-        measured.map(ProcessorTime::micros).orElse(0L),
+        measured.stream().mapToLong(ProcessorTime::micros).sum(),
         database,
         machineMicros(),
         database + all + micros(ProcessHandle.current()));

@@ -11,12 +11,19 @@ import org.jspecify.annotations.Nullable;
  *
  * @param raw the statement alone, without the service
  * @param ratePerSecond 0 is a closed loop
+ * @param nodes services on the one database that the connections are spread over
  */
 record Scenario(
-    boolean raw, @Nullable SignatureScheme scheme, Mix mix, int connections, int ratePerSecond) {
+    boolean raw,
+    @Nullable SignatureScheme scheme,
+    Mix mix,
+    int connections,
+    int ratePerSecond,
+    int nodes) {
   private static final SignatureScheme ACS3 = SignatureScheme.ACS3_HMAC_SHA256;
   private static final SignatureScheme ROA = SignatureScheme.ROA_SHA1;
   private static final int MANY = 256;
+  private static final int MOST_NODES = 3;
 
   /** Commands that wait at most: {@code commands.max-waiting}, and what is in a statement. */
   private static final int CARRIED = 4_500;
@@ -25,15 +32,20 @@ record Scenario(
   private static final int FLOOD_RATE = 60_000;
 
   static Scenario raw(int connections) {
-    return new Scenario(true, null, Mix.INTERRUPT, connections, 0);
+    return new Scenario(true, null, Mix.INTERRUPT, connections, 0, 1);
   }
 
   static Scenario closed(@Nullable SignatureScheme scheme, Mix mix, int connections) {
-    return new Scenario(false, scheme, mix, connections, 0);
+    return new Scenario(false, scheme, mix, connections, 0, 1);
   }
 
   static Scenario open(@Nullable SignatureScheme scheme, int connections, int ratePerSecond) {
-    return new Scenario(false, scheme, Mix.INTERRUPT, connections, ratePerSecond);
+    return new Scenario(false, scheme, Mix.INTERRUPT, connections, ratePerSecond, 1);
+  }
+
+  /** As a load balancer spreads them. */
+  static Scenario spread(int connections, int nodes) {
+    return new Scenario(false, null, Mix.INTERRUPT, connections, 0, nodes);
   }
 
   /** More than the service is meant to carry: what it cannot take it has to turn away. */
@@ -44,7 +56,10 @@ record Scenario(
   /** As in figures: {@code interrupt_c256_acs3}, {@code raw_c16}, {@code interrupt_r4000}. */
   String name() {
     String load = ratePerSecond == 0 ? "_c" + connections : "_r" + ratePerSecond;
-    return raw ? "raw" + load : mix.name().toLowerCase(Locale.ROOT) + load + '_' + signature();
+    String spread = nodes == 1 ? "" : "_nodes" + nodes;
+    return raw
+        ? "raw" + load
+        : mix.name().toLowerCase(Locale.ROOT) + load + '_' + signature() + spread;
   }
 
   private String signature() {
@@ -60,6 +75,8 @@ record Scenario(
     for (int connections : new int[] {1, 64, MANY, 512}) {
       all.add(closed(null, Mix.INTERRUPT, connections));
     }
+    all.add(spread(MANY, 2));
+    all.add(spread(MANY, MOST_NODES));
     all.add(closed(ACS3, Mix.INTERRUPT, MANY));
     all.add(closed(ROA, Mix.INTERRUPT, MANY));
     all.add(closed(null, Mix.REPLAY, MANY));

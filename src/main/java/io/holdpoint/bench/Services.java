@@ -3,7 +3,6 @@ package io.holdpoint.bench;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.Consumer;
 
 /** The services that are measured, all on one database. */
@@ -15,6 +14,7 @@ final class Services {
   private final String databaseUri;
   private final Consumer<Runnable> started;
   private final List<ProcessHandle> handles = new ArrayList<>();
+  private final List<ServiceProcess> further = new ArrayList<>();
   private final ServiceProcess signed;
   private final long startMillis;
   private ServiceProcess unsigned;
@@ -44,12 +44,18 @@ final class Services {
     unsigned = start(false, PURGING);
   }
 
-  /** The one that a scenario is for; none for the raw line. */
-  Optional<ServiceProcess> of(Scenario scenario) {
+  /** Those that a scenario is for, started when they are not there yet; none for the raw line. */
+  List<ServiceProcess> of(Scenario scenario) {
     if (scenario.raw()) {
-      return Optional.empty();
+      return List.of();
     }
-    return Optional.of(scenario.scheme() == null ? unsigned : signed);
+    List<ServiceProcess> nodes = new ArrayList<>();
+    nodes.add(scenario.scheme() == null ? unsigned : signed);
+    while (further.size() < scenario.nodes() - 1) {
+      further.add(start(false, Map.of()));
+    }
+    nodes.addAll(further.subList(0, scenario.nodes() - 1));
+    return nodes;
   }
 
   List<ProcessHandle> handles() {

@@ -71,7 +71,8 @@ public final class Database {
     primary =
         servers.servers().size() == 1
             ? null
-            : PrimaryFinder.over(vertx, servers.servers(), config.connectTimeout().toMillis());
+            : PrimaryFinder.over(
+                vertx, servers.servers(), net(), config.statementTimeout().toMillis());
     PgConnectOptions options = bounded(durable(uri));
     planned = bounded(commandOptions(uri));
     questions = watched("questions", options, config.queryPool(), config.queryQueue(), STATEMENTS);
@@ -176,17 +177,19 @@ public final class Database {
             .setMaxWaitQueueSize(queue)
             .setConnectionTimeout((int) config.connectTimeout().toMillis())
             .setConnectionTimeoutUnit(TimeUnit.MILLISECONDS);
-    NetClientOptions net =
-        new NetClientOptions()
-            .setConnectTimeout((int) config.connectTimeout().toMillis())
-            .setTcpKeepAlive(true)
-            // Else a partition keeps a dead connection for a quarter of an hour.
-            .setTcpUserTimeout(UNACKNOWLEDGED_MILLIS)
-            .setTcpNoDelay(true);
-    var builder = PgBuilder.pool().with(poolOptions).with(net).using(vertx);
+    var builder = PgBuilder.pool().with(poolOptions).with(net()).using(vertx);
     return primary == null
         ? builder.connectingTo(connect).build()
         : builder.connectingTo(() -> primary.find().map(server -> at(server, connect))).build();
+  }
+
+  private NetClientOptions net() {
+    return new NetClientOptions()
+        .setConnectTimeout((int) config.connectTimeout().toMillis())
+        .setTcpKeepAlive(true)
+        // Else a partition keeps a dead connection for a quarter of an hour.
+        .setTcpUserTimeout(UNACKNOWLEDGED_MILLIS)
+        .setTcpNoDelay(true);
   }
 
   private static SqlConnectOptions at(PgConnectOptions server, PgConnectOptions connect) {

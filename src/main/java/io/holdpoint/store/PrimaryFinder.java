@@ -5,8 +5,11 @@ import static io.holdpoint.store.Statements.statement;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import io.vertx.core.net.NetClientOptions;
+import io.vertx.pgclient.PgBuilder;
 import io.vertx.pgclient.PgConnectOptions;
-import io.vertx.pgclient.PgConnection;
+import io.vertx.sqlclient.Pool;
+import io.vertx.sqlclient.PoolOptions;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
 import java.util.List;
@@ -53,13 +56,16 @@ final class PrimaryFinder {
   }
 
   /**
-   * Asks over connections of its own, each for at most {@code millis} to open and as long to
-   * answer.
+   * Asks over a connection of its own each time.
+   *
+   * @param net has a bound on the time to connect
+   * @param millis for the answer
    */
-  static PrimaryFinder over(Vertx vertx, List<PgConnectOptions> servers, long millis) {
+  static PrimaryFinder over(
+      Vertx vertx, List<PgConnectOptions> servers, NetClientOptions net, long millis) {
     return new PrimaryFinder(
         servers,
-        server -> ask(vertx, server, millis),
+        server -> ask(vertx, server, net, millis),
         grace -> vertx.timer(grace, TimeUnit.MILLISECONDS).mapEmpty());
   }
 
@@ -81,19 +87,20 @@ final class PrimaryFinder {
     search = null;
   }
 
-  private static Future<Long> ask(Vertx vertx, PgConnectOptions server, long millis) {
-    Future<PgConnection> connecting = PgConnection.connect(vertx, server);
-    return connecting
-        .timeout(millis, TimeUnit.MILLISECONDS)
-        .compose(
-            connection ->
-                connection
-                    .query(PRIMARY_TIMELINE)
-                    .execute()
-                    .timeout(millis, TimeUnit.MILLISECONDS)
-                    .compose(PrimaryFinder::read))
-        // Also when it opens only after nobody waits for it any more.
-        .onComplete(asked -> connecting.onSuccess(PgConnection::close));
+  private static Future<Long> ask(
+      Vertx vertx, PgConnectOptions server, NetClientOptions net, long millis) {
+    Pool one =
+        PgBuilder.pool()
+            .with(new PoolOptions().setMaxSize(1))
+            .with(net)
+            .connectingTo(server)
+            .using(vertx)
+            .build();
+    return one.query(PRIMARY_TIMELINE)
+        .execute()
+        .timeout(net.getConnectTimeout() + millis, TimeUnit.MILLISECONDS)
+        .compose(PrimaryFinder::read)
+        .onComplete(asked -> one.close());
   }
 
   private static Future<Long> read(RowSet<Row> rows) {

@@ -22,7 +22,9 @@ import org.junit.jupiter.api.Test;
 class StreamPaceIT {
   private static final Duration SOON = Duration.ofSeconds(10);
   private static final int MANY = 300;
-  private static final int COMMENTS_ALONE = 1;
+
+  /** Timers of every stream: for comments, and for its age. */
+  private static final int ALWAYS_THERE = 2;
 
   private StreamServer server;
 
@@ -59,7 +61,7 @@ class StreamPaceIT {
 
       client.readEntries(1, MANY);
 
-      Await.until(SOON, "room", () -> server.time().waiting() == COMMENTS_ALONE);
+      Await.until(SOON, "room", () -> server.time().waiting() == ALWAYS_THERE);
       server.time().pass(1);
       server.grow(MANY + 1);
       client.readEntries(MANY + 1, MANY + 1);
@@ -131,6 +133,21 @@ class StreamPaceIT {
   }
 
   @Test
+  void aStreamEndsAtItsAge() throws IOException {
+    try (StreamReader client = server.open()) {
+      client.readHead();
+      server.time().pass(15 * 60_000 - 1);
+      server.turnTheLoop();
+      assertThat(server.isOver()).isFalse();
+
+      server.time().pass(1);
+
+      Await.until(SOON, "the stream's end", server::isOver);
+      assertThat(server.time().waiting()).isZero();
+    }
+  }
+
+  @Test
   void overHttp2OnlyTheStreamIsLetGo() throws Exception {
     server.grow(MANY);
     HttpClient http =
@@ -161,8 +178,8 @@ class StreamPaceIT {
         .compose(HttpClientRequest::send);
   }
 
-  /** Beside the comments' timer, that for a client that does not read. */
+  /** Beside the timers of every stream, that for a client that does not read. */
   private void awaitUnread() {
-    Await.until(SOON, "a full buffer", () -> server.time().waiting() > COMMENTS_ALONE);
+    Await.until(SOON, "a full buffer", () -> server.time().waiting() > ALWAYS_THERE);
   }
 }

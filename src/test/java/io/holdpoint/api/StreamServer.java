@@ -36,7 +36,7 @@ final class StreamServer implements AutoCloseable {
   private static final int TURNS = 10;
   private static final String LONG_REASON = "because ".repeat(150);
   private static final StreamConfig SELDOM =
-      new StreamConfig(Duration.ofMinutes(1), Duration.ofMinutes(1), 9, 9);
+      new StreamConfig(Duration.ofMinutes(1), Duration.ofMinutes(1), Duration.ofMinutes(15), 9, 9);
 
   private final Vertx vertx = Vertx.vertx();
   private final HeldTime time = new HeldTime(vertx);

@@ -10,6 +10,7 @@ import io.vertx.core.json.JsonObject;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
@@ -46,7 +47,7 @@ class BenchIT {
             "--tokens=500",
             "--grown-instances=" + GROWN,
             "--grown-tokens=500",
-            "--only=raw_c1$|interrupt_(c1_|c256_(uns|acs3)|r1000)|replay|unknown|mixed",
+            "--only=raw_c1$|interrupt_(c1_|c256_(unsigned(_nodes2)?$|acs3)|r1000)|replay|unknown|mixed",
             "--database=" + database.ownerUri(),
             "--json=" + json,
             "--svg=" + svg)) {
@@ -62,6 +63,8 @@ class BenchIT {
     assertThat(checks.getBoolean("holds")).isTrue();
     assertThat(checks.getLong("acknowledged")).isPositive();
     assertThat(checks.getLong("applied")).isPositive().isEqualTo(checks.getLong("events"));
+    assertThat(figures.getJsonObject("scenarios").fieldNames())
+        .contains("interrupt_c256_unsigned_nodes2");
     JsonObject scenario =
         figures.getJsonObject("scenarios").getJsonObject("interrupt_c256_unsigned");
     assertThat(scenario.getDouble("perSecond")).isPositive();
@@ -118,6 +121,19 @@ class BenchIT {
 
   private static LoadOrder order(Path acknowledged) {
     return new LoadOrder(
-        1, "", null, Mix.INTERRUPT, 1, 0, false, 0, 1, "p-", 0, 1, 1, acknowledged.toString());
+        List.of(1),
+        "",
+        null,
+        Mix.INTERRUPT,
+        1,
+        0,
+        false,
+        0,
+        1,
+        "p-",
+        0,
+        1,
+        1,
+        acknowledged.toString());
   }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.holdpoint.auth.SignatureScheme;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -30,7 +31,7 @@ class LoadOrderTest {
 
   private static LoadOrder order(int instances, long first) {
     return new LoadOrder(
-        null,
+        List.of(),
         "postgresql://db",
         SignatureScheme.ACS3_HMAC_SHA256,
         Mix.INTERRUPT,

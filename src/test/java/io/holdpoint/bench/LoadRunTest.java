@@ -100,6 +100,19 @@ class LoadRunTest {
 
   private static LoadOrder order(int rate, int millis, int most) {
     return new LoadOrder(
-        1, "", null, Mix.INTERRUPT, 1, rate, false, 0, millis, "p-", 0, 1_000, most, "nowhere");
+        List.of(1),
+        "",
+        null,
+        Mix.INTERRUPT,
+        1,
+        rate,
+        false,
+        0,
+        millis,
+        "p-",
+        0,
+        1_000,
+        most,
+        "nowhere");
   }
 }

@@ -76,7 +76,9 @@ class HoldpointConfigTest {
         config.commands());
     assertEquals(new AuditConfig(Duration.ofDays(90), 20_000), config.audit());
     assertEquals(
-        new StreamConfig(Duration.ofMillis(50), Duration.ofMillis(500), 64, 16), config.stream());
+        new StreamConfig(
+            Duration.ofMillis(50), Duration.ofMillis(500), Duration.ofMinutes(15), 64, 16),
+        config.stream());
     assertEquals(new ClusterConfig(false, "127.0.0.1", 7800, 7802, "", ""), config.cluster());
     assertEquals(
         new WorkerConfig(
