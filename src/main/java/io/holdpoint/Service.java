@@ -314,7 +314,7 @@ public final class Service implements AutoCloseable {
     quietly(database.close(), STOP_SECONDS);
     quietly(vertx.close(), STOP_SECONDS);
     if (member != null) {
-      member.leave();
+      member.leave(TimeUnit.SECONDS.toMillis(STOP_SECONDS));
     }
     persistence.close();
     log.atInfo().log("holdpoint has stopped");

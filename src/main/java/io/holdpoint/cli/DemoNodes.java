@@ -117,6 +117,8 @@ final class DemoNodes implements AutoCloseable {
           }
         });
     all.remove("HOLDPOINT_HTTPS_PORT");
+    // All on one host: the ports of the cluster would be taken.
+    all.put("HOLDPOINT_CLUSTER", "off");
     all.remove("HOLDPOINT_POSTGRES_OWNER_URI");
     all.put("HOLDPOINT_POSTGRES_URI", databaseUri);
     all.put("HOLDPOINT_MIGRATE", "off");

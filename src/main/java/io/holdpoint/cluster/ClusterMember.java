@@ -17,6 +17,8 @@ import org.infinispan.remoting.transport.jgroups.JGroupsTransport;
 import org.jgroups.JChannel;
 import org.jgroups.stack.Protocol;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * This process as a member: a Vert.x instance whose published messages reach all members. Its
@@ -24,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * bus alone: no locks, no counters, no data of ours.
  */
 public final class ClusterMember {
+  private static final Logger log = LoggerFactory.getLogger(ClusterMember.class);
   private static final String CLUSTER = "holdpoint";
 
   /** A member that does not answer holds up a new one for so long at most. */
@@ -56,6 +59,7 @@ public final class ClusterMember {
     ClusterKey key = ClusterKey.read(config);
     JChannel channel = null;
     DefaultCacheManager caches = null;
+    Future<Vertx> building = null;
     try {
       channel = MemberChannel.open(config, key, discovery);
       caches = caches(channel);
@@ -68,14 +72,16 @@ public final class ClusterMember {
                   .setClusterPublicHost(config.host())
                   .setPort(config.busPort())
                   .setConnectTimeout(CONNECT_MILLIS)));
-      Vertx vertx =
-          await(
-              builder
-                  .with(options)
-                  .withClusterManager(new InfinispanClusterManager(caches))
-                  .buildClustered());
-      return new ClusterMember(channel, caches, vertx);
+      building =
+          builder
+              .with(options)
+              .withClusterManager(new InfinispanClusterManager(caches))
+              .buildClustered();
+      return new ClusterMember(channel, caches, await(building));
     } catch (Exception failure) {
+      if (building != null) {
+        building.onSuccess(Vertx::close);
+      }
       close(channel, caches);
       throw new ClusterException(
           "the cluster cannot be joined at "
@@ -140,17 +146,32 @@ public final class ClusterMember {
     return channel.getView().size();
   }
 
-  /** After its Vert.x instance was closed; blocking. */
-  public void leave() {
-    close(channel, caches);
+  /**
+   * After its Vert.x instance was closed. Blocking, for at most {@code millis}: what is not through
+   * by then is left to the others, who notice.
+   */
+  public void leave(long millis) {
+    Thread leaving = new Thread(() -> close(channel, caches), "cluster-leave");
+    leaving.setDaemon(true);
+    leaving.start();
+    try {
+      leaving.join(millis);
+    } catch (InterruptedException stopped) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   private static void close(@Nullable JChannel channel, @Nullable DefaultCacheManager caches) {
-    if (caches != null) {
-      caches.stop();
-    }
-    if (channel != null) {
-      channel.close();
+    try {
+      if (caches != null) {
+        caches.stop();
+      }
+    } catch (RuntimeException unclean) {
+      log.atWarn().log("the cluster was not left cleanly: " + unclean.getMessage());
+    } finally {
+      if (channel != null) {
+        channel.close();
+      }
     }
   }
 }

@@ -212,6 +212,7 @@ public final class TaskManagerVerticle extends VerticleBase {
     publisher.stop();
     List<Future<Void>> stopping = new ArrayList<>();
     registrations.forEach(registration -> stopping.add(registration.stop()));
-    return Future.join(stopping).eventually(() -> steers.close());
+    stopping.add(steers.close());
+    return Future.join(stopping);
   }
 }

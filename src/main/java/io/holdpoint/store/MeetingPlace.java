@@ -2,6 +2,8 @@ package io.holdpoint.store;
 
 import static io.holdpoint.store.Statements.statement;
 
+import java.sql.Connection;
+import java.sql.SQLException;
 import org.jgroups.protocols.JDBC_PING;
 import org.jgroups.stack.Protocol;
 import org.postgresql.ds.PGSimpleDataSource;
@@ -21,14 +23,7 @@ public final class MeetingPlace {
    */
   public static Protocol at(String uri) {
     PostgresUri database = PostgresUri.parse(uri, "HOLDPOINT_POSTGRES_URI");
-    PGSimpleDataSource source = new PGSimpleDataSource();
-    source.setURL(database.jdbcUrl());
-    source.setUser(database.user());
-    source.setPassword(database.password());
-    source.setApplicationName("holdpoint-cluster");
-    source.setCurrentSchema(Database.SCHEMA);
-    source.setSocketTimeout(PATIENCE_SECONDS);
-    JDBC_PING discovery = new JDBC_PING().setDataSource(source);
+    JDBC_PING discovery = new JDBC_PING().setDataSource(new Primary(database));
     discovery.setValue("initialize_sql", "");
     discovery.setValue("insert_single_sql", jdbc(statement("insert_member")));
     discovery.setValue("delete_single_sql", jdbc(statement("delete_member")));
@@ -38,6 +33,30 @@ public final class MeetingPlace {
     discovery.setValue("remove_all_data_on_view_change", true);
     discovery.setValue("remove_old_coords_on_view_change", true);
     return discovery;
+  }
+
+  /** Connections to the server that takes writes, as it is each time. */
+  private static final class Primary extends PGSimpleDataSource {
+    private static final long serialVersionUID = 1L;
+
+    private final transient PostgresUri database;
+
+    Primary(PostgresUri database) {
+      this.database = database;
+    }
+
+    @Override
+    public Connection getConnection() throws SQLException {
+      PostgresUri primary = PrimaryConnection.find(database);
+      PGSimpleDataSource source = new PGSimpleDataSource();
+      source.setURL(primary.jdbcUrl());
+      source.setUser(primary.user());
+      source.setPassword(primary.password());
+      source.setApplicationName("holdpoint-cluster");
+      source.setCurrentSchema(Database.SCHEMA);
+      source.setSocketTimeout(PATIENCE_SECONDS);
+      return source.getConnection();
+    }
   }
 
   private static String jdbc(String sql) {

@@ -1,7 +1,6 @@
 package io.holdpoint.store;
 
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -43,25 +42,27 @@ public final class Migrations {
    */
   public static Report migrate(String ownerUri, String runtimeUri) {
     PostgresUri runtime = PostgresUri.parse(runtimeUri, RUNTIME);
-    PostgresUri owner = PostgresUri.parse(ownerUri, OWNER);
-    String jdbc = owner.jdbcUrl();
-    try (Connection connection =
-        DriverManager.getConnection(jdbc, owner.user(), owner.password())) {
-      requireServer(connection);
-      requireCreator(connection, owner);
+    PostgresUri servers = PostgresUri.parse(ownerUri, OWNER);
+    PostgresUri owner;
+    try {
+      owner = PrimaryConnection.find(servers);
+      try (Connection connection = PrimaryConnection.open(owner)) {
+        requireServer(connection);
+        requireCreator(connection, owner);
+      }
     } catch (SQLException e) {
-      throw unreachable(owner, e);
+      throw unreachable(servers, e);
     }
-    Report report = runFlyway(owner, jdbc);
-    RuntimeLogin.grant(jdbc, owner, runtime);
+    Report report = runFlyway(owner);
+    RuntimeLogin.grant(owner, runtime);
     return report;
   }
 
-  private static Report runFlyway(PostgresUri owner, String jdbc) {
+  private static Report runFlyway(PostgresUri owner) {
     try {
       var configuration =
           Flyway.configure()
-              .dataSource(jdbc, owner.user(), owner.password())
+              .dataSource(owner.jdbcUrl(), owner.user(), owner.password())
               .defaultSchema(Database.SCHEMA)
               .table("schema_history")
               .locations("classpath:sql/migration")
@@ -90,8 +91,7 @@ public final class Migrations {
    */
   public static void requireUsable(String runtimeUri) {
     PostgresUri runtime = PostgresUri.parse(runtimeUri, RUNTIME);
-    try (Connection connection =
-        DriverManager.getConnection(runtime.jdbcUrl(), runtime.user(), runtime.password())) {
+    try (Connection connection = PrimaryConnection.open(runtime)) {
       requireServer(connection);
       Optional<String> refusal = schemaVersion(connection).refusal();
       if (refusal.isPresent()) {

@@ -84,13 +84,12 @@ record PostgresUri(List<PgConnectOptions> servers) {
     return (host.contains(":") ? "[" + host + "]" : host) + ":" + server.getPort();
   }
 
-  /** For the JDBC driver, without the login; of several servers it takes the one for writes. */
+  /** For the JDBC driver, without the login. */
   String jdbcUrl() {
     return "jdbc:postgresql://"
         + addresses()
         + "/"
         + database()
-        + "?connectTimeout=5&loginTimeout=5&ApplicationName=holdpoint-migrate"
-        + (servers.size() > 1 ? "&targetServerType=primary" : "");
+        + "?connectTimeout=5&loginTimeout=5&ApplicationName=holdpoint-migrate";
   }
 }

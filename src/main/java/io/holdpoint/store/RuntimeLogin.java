@@ -1,7 +1,6 @@
 package io.holdpoint.store;
 
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -14,18 +13,20 @@ import java.sql.Statement;
 final class RuntimeLogin {
   private RuntimeLogin() {}
 
-  static void grant(String jdbc, PostgresUri owner, PostgresUri runtime) {
+  static void grant(PostgresUri owner, PostgresUri runtime) {
     if (owner.user().equals(runtime.user())) {
       return;
     }
-    try (Connection connection =
-        DriverManager.getConnection(jdbc, owner.user(), owner.password())) {
+    try (Connection connection = PrimaryConnection.open(owner)) {
       String login = quoted(connection, "SELECT quote_ident(?)", runtime.user());
       if (!exists(connection, runtime.user())) {
         String password = quoted(connection, "SELECT quote_literal(?)", runtime.password());
         run(connection, "CREATE ROLE " + login + " LOGIN PASSWORD " + password);
       }
-      run(connection, "GRANT holdpoint_runtime TO " + login);
+      // A grant that is there already would be a commit more, which may have to wait for a standby.
+      if (!hasRole(connection, runtime.user())) {
+        run(connection, "GRANT holdpoint_runtime TO " + login);
+      }
     } catch (SQLException e) {
       throw new StartException(
           "the login "
@@ -43,6 +44,17 @@ final class RuntimeLogin {
       statement.setString(1, login);
       try (ResultSet rows = statement.executeQuery()) {
         return rows.next();
+      }
+    }
+  }
+
+  private static boolean hasRole(Connection connection, String login) throws SQLException {
+    try (PreparedStatement statement =
+        connection.prepareStatement("SELECT pg_has_role(?, 'holdpoint_runtime', 'MEMBER')")) {
+      statement.setString(1, login);
+      try (ResultSet rows = statement.executeQuery()) {
+        rows.next();
+        return rows.getBoolean(1);
       }
     }
   }

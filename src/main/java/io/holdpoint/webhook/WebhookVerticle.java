@@ -171,10 +171,11 @@ public final class WebhookVerticle extends VerticleBase {
     deliveries.forEach(Delivery::end);
     long timer =
         vertx.setTimer(FINISH_MILLIS, late -> List.copyOf(deliveries).forEach(Delivery::cut));
-    return registration
-        .stop()
-        .compose(stopped -> claim)
+    // In a cluster this waits for all members, also for one that is frozen; the leases do not.
+    Future<Void> deaf = registration.stop();
+    return claim
         .compose(claimed -> idle())
+        .eventually(() -> deaf)
         .timeout(GIVE_BACK_MILLIS, TimeUnit.MILLISECONDS)
         .otherwiseEmpty()
         .onComplete(over -> vertx.cancelTimer(timer))

@@ -249,10 +249,11 @@ public final class WorkerVerticle extends VerticleBase {
   @Override
   public Future<?> stop() {
     stopping = true;
-    return registration
-        .stop()
-        .compose(stopped -> claim)
+    // In a cluster this waits for all members, also for one that is frozen; the leases do not.
+    Future<Void> deaf = registration.stop();
+    return claim
         .compose(claimed -> runner.handBackAll())
+        .eventually(() -> deaf)
         .timeout(HAND_BACK_MILLIS, TimeUnit.MILLISECONDS)
         .otherwiseEmpty();
   }

@@ -50,6 +50,7 @@ class DemoNodesIT {
     }
   }
 
+  @InSoak
   @Test
   void killedDemoLeavesNothingBehind() {
     try (ChildProcess demo = ChildProcess.launch(ANY_PORTS, "demo", "--nodes", "1")) {

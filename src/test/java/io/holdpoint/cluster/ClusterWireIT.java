@@ -63,7 +63,7 @@ class ClusterWireIT {
   @AfterAll
   static void leave() throws Exception {
     member.vertx().close().toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
-    member.leave();
+    member.leave(10_000);
   }
 
   static int[] bothPorts() {

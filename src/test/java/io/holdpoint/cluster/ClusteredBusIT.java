@@ -10,6 +10,7 @@ import io.holdpoint.testkit.Await;
 import io.holdpoint.testkit.ChildService;
 import io.holdpoint.testkit.DatabaseExtension;
 import io.holdpoint.testkit.HistoryCheck;
+import io.holdpoint.testkit.InSoak;
 import io.holdpoint.testkit.Operator;
 import io.holdpoint.testkit.ServiceFixture;
 import io.holdpoint.testkit.TestDatabase;
@@ -134,6 +135,7 @@ class ClusteredBusIT {
     return database.runtimeUri().replaceFirst("//[^@]*@", "//stream_member:member@");
   }
 
+  @InSoak
   @Test
   void memberThatIsFrozenOrKilledCostsNoCommandAnything() throws Exception {
     List<String> instances = new ArrayList<>();

@@ -1,7 +1,10 @@
 package io.holdpoint.fault;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.holdpoint.store.Migrations;
+import io.holdpoint.store.StartException;
 import io.holdpoint.testkit.ApiClient.Reply;
 import io.holdpoint.testkit.Await;
 import io.holdpoint.testkit.HistoryCheck;
@@ -99,6 +102,17 @@ class FailOverIT {
     assertThat(service.interrupt(steered.get(0), token).result()).isEqualTo(true);
     assertThat(tokens(standby.database())).contains(token);
     assertThat(tokens(primary.database())).doesNotContain(token);
+    whatWorksByJdbcFindsTheNewPrimaryToo();
+  }
+
+  /** A schema that is too old on the new one only is noticed. */
+  private void whatWorksByJdbcFindsTheNewPrimaryToo() {
+    standby.database().execute("UPDATE schema_history SET version = '000'");
+
+    assertThatThrownBy(
+            () -> Migrations.requireUsable(primary.database().runtimeUriAt(primary, standby)))
+        .isInstanceOf(StartException.class)
+        .hasMessageContaining("000");
   }
 
   @Test

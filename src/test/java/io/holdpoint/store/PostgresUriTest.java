@@ -46,16 +46,6 @@ class PostgresUriTest {
         .containsOnly("require");
   }
 
-  @Test
-  void amongSeveralTheJdbcDriverLooksForThePrimaryToo() {
-    assertThat(PostgresUri.parse("postgresql://u:p@db1:1,db2:2/name").jdbcUrl())
-        .startsWith("jdbc:postgresql://db1:1,db2:2/name?")
-        .contains("targetServerType=primary");
-    assertThat(PostgresUri.parse("postgresql://u:p@db1:1/name").jdbcUrl())
-        .startsWith("jdbc:postgresql://db1:1/name?")
-        .doesNotContain("targetServerType");
-  }
-
   @ParameterizedTest
   @ValueSource(
       strings = {

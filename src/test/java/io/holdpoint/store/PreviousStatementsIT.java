@@ -19,13 +19,17 @@ import org.junit.jupiter.api.extension.ExtendWith;
 /** Nodes of the previous build go on while the schema is this one's. */
 @ExtendWith(DatabaseExtension.class)
 class PreviousStatementsIT {
+  /** Builds before want their own version and no other, whatever the schema says. */
+  private static final String FIRST_TO_ASK = "012";
+
   private static final Pattern PARAMETER = Pattern.compile("\\$\\d+::[a-z0-9_]+(\\[])?");
 
   @Test
   void schemaSaysThatThePreviousBuildMayRunOnIt(TestDatabase database) {
-    assertThat(database.text("SELECT oldest_build FROM schema_support"))
-        .isEqualTo(PreviousBuild.SCHEMA)
-        .isLessThan(Migrations.VERSION);
+    String oldest =
+        PreviousBuild.SCHEMA.compareTo(FIRST_TO_ASK) < 0 ? FIRST_TO_ASK : PreviousBuild.SCHEMA;
+
+    assertThat(database.text("SELECT oldest_build FROM schema_support")).isEqualTo(oldest);
   }
 
   @Test

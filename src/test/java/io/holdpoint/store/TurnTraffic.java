@@ -5,6 +5,7 @@ import static io.holdpoint.testkit.StoreSession.await;
 import io.holdpoint.store.TurnStore.Turned;
 import io.holdpoint.task.Command.Turn;
 import io.holdpoint.task.Decision;
+import io.holdpoint.task.EventKind;
 import io.holdpoint.task.Operation;
 import io.holdpoint.task.TaskEvent;
 import io.holdpoint.testkit.StoreSession;
@@ -15,6 +16,8 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 
 /** A human who turns suspended tasks back, away or on, at random. */
 final class TurnTraffic {
+  private static final int LUCKLESS = 20;
+
   final Queue<TaskEvent> events = new ConcurrentLinkedQueue<>();
   private final List<String> instances;
 
@@ -22,8 +25,12 @@ final class TurnTraffic {
     this.instances = instances;
   }
 
+  /**
+   * @param turns more of them when by then no decision has met a task that waits for one: that
+   *     takes luck
+   */
   void send(StoreSession session, Random random, int turns) {
-    for (int i = 0; i < turns; i++) {
+    for (int i = 0; i < turns || !decided() && i < LUCKLESS * turns; i++) {
       String instance = instances.get(random.nextInt(instances.size()));
       int kind = random.nextInt(10);
       Operation operation =
@@ -47,5 +54,9 @@ final class TurnTraffic {
         }
       }
     }
+  }
+
+  private boolean decided() {
+    return events.stream().anyMatch(event -> event.kind() == EventKind.DECIDED);
   }
 }
