@@ -37,6 +37,9 @@ public final class ClusterMember {
 
   private static final int CONNECT_MILLIS = 2_000;
 
+  /** What waits for a member that reads nothing is thrown away after twice this time. */
+  private static final long PING_MILLIS = 5_000;
+
   private final JChannel channel;
   private final DefaultCacheManager caches;
   private final Vertx vertx;
@@ -71,7 +74,9 @@ public final class ClusterMember {
                   .setHost(config.host())
                   .setClusterPublicHost(config.host())
                   .setPort(config.busPort())
-                  .setConnectTimeout(CONNECT_MILLIS)));
+                  .setConnectTimeout(CONNECT_MILLIS)
+                  .setClusterPingInterval(PING_MILLIS)
+                  .setClusterPingReplyInterval(PING_MILLIS)));
       building =
           builder
               .with(options)

@@ -1,7 +1,6 @@
 package io.holdpoint.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.holdpoint.testkit.ApiClient;
 import io.holdpoint.testkit.ApiClient.Reply;
@@ -20,7 +19,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -35,24 +33,18 @@ class DemoBalancerSoak {
 
   @TempDir private Path folder;
   private final List<ChildService> nodes = new ArrayList<>();
-  private DemoBalancer balancer;
+  private FrontBalancer balancer;
   private ApiClient api;
   private Operator operator;
 
   @BeforeEach
   void start(TestDatabase database) throws IOException {
-    Optional<Path> program = DemoBalancer.program(System.getenv());
-    assumeTrue(program.isPresent(), "SKIPPED: needs haproxy on the PATH");
-    List<DemoBalancer.Target> targets = new ArrayList<>();
-    for (String name : List.of("one", "two")) {
-      ChildService node = ChildService.start(database, Map.of("HOLDPOINT_SIMULATED_STOP", "60s"));
-      nodes.add(node);
-      String management = node.environment().get("HOLDPOINT_MANAGEMENT_PORT");
-      targets.add(new DemoBalancer.Target(name, node.port(), Integer.parseInt(management)));
+    FrontBalancer.assumeInstalled();
+    for (int i = 0; i < 2; i++) {
+      nodes.add(ChildService.start(database, Map.of("HOLDPOINT_SIMULATED_STOP", "60s")));
     }
-    int port = FreePort.find();
-    balancer = DemoBalancer.start(program.get(), folder, port, targets);
-    api = new ApiClient(port);
+    balancer = FrontBalancer.of(folder, nodes);
+    api = new ApiClient(balancer.port());
     operator = new Operator(api);
   }
 

@@ -40,6 +40,10 @@ final class Cluster implements AutoCloseable {
     return nodes.size();
   }
 
+  List<ChildService> nodes() {
+    return List.copyOf(nodes);
+  }
+
   ChildService node(int number) {
     return nodes.get(number);
   }

@@ -20,6 +20,6 @@ class ClusterFaultIT {
   @Test
   void whatEverybodySawIsOneHistory(TestDatabase database, @TempDir Path directory)
       throws Exception {
-    ClusterRun.run(database, PreviousBuild.jar(directory), SEED, FAULTS);
+    ClusterRun.run(database, PreviousBuild.jar(directory), ClusterRun::directly, SEED, FAULTS);
   }
 }

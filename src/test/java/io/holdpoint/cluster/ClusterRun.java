@@ -9,6 +9,7 @@ import io.holdpoint.cluster.Call.State;
 import io.holdpoint.cluster.Cluster.Fault;
 import io.holdpoint.testkit.Await;
 import io.holdpoint.testkit.ChildProcess;
+import io.holdpoint.testkit.ChildService;
 import io.holdpoint.testkit.HistoryCheck;
 import io.holdpoint.testkit.Operator;
 import io.holdpoint.testkit.TestDatabase;
@@ -19,7 +20,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.stream.IntStream;
+import java.util.function.Function;
 import java.util.stream.LongStream;
 
 /**
@@ -42,20 +43,30 @@ final class ClusterRun {
 
   private ClusterRun() {}
 
+  /** Clients that know all nodes and choose at random. */
+  static List<Integer> directly(List<ChildService> nodes) {
+    return nodes.stream().map(ChildService::port).toList();
+  }
+
   /**
    * Everything that the seed says, and all that must hold afterwards.
    *
    * @param first the jar of the first node; when it is another than the others', that node is
    *     upgraded at the end
+   * @param front the ports that clients call, of the nodes or of what is in front of them
    */
-  static void run(TestDatabase database, Path first, long seed, int faults)
+  static void run(
+      TestDatabase database,
+      Path first,
+      Function<List<ChildService>, List<Integer>> front,
+      long seed,
+      int faults)
       throws InterruptedException {
     String context = "holdpoint.seed=" + seed;
     Random random = new Random(seed);
     List<Path> jars = List.of(first, ChildProcess.jar(), ChildProcess.jar());
     try (Cluster cluster = new Cluster(database, jars)) {
-      List<Integer> ports =
-          IntStream.range(0, cluster.size()).mapToObj(i -> cluster.node(i).port()).toList();
+      List<Integer> ports = front.apply(cluster.nodes());
       List<String> instances = started(new Operator(cluster.node(0).api()));
       Steering steering = new Steering(ports);
       StreamReader reader = new StreamReader(ports, new Random(random.nextLong()));

@@ -108,7 +108,7 @@ final class Steering {
       if (status == HttpURLConnection.HTTP_OK) {
         return kind == Kind.READ ? found(body) : steered(connection, body, token);
       }
-      if (status != HttpURLConnection.HTTP_UNAVAILABLE
+      if (!body.contains("ServiceUnavailable")
           && !body.contains("TokenPreviousRequestProcessError")) {
         strange.add(status + " " + body);
       }

@@ -1,0 +1,60 @@
+package io.holdpoint.cli;
+
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.holdpoint.testkit.ChildService;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** A real HAProxy, with the rules of {@code conf/haproxy.cfg}, in front of real nodes. */
+public final class FrontBalancer implements AutoCloseable {
+  private final DemoBalancer balancer;
+  private final int port;
+
+  private FrontBalancer(DemoBalancer balancer, int port) {
+    this.balancer = balancer;
+    this.port = port;
+  }
+
+  /** The test that asks is skipped, and says why, where there is no program for it. */
+  public static void assumeInstalled() {
+    assumeTrue(program().isPresent(), "SKIPPED: needs haproxy on the PATH");
+  }
+
+  private static Optional<Path> program() {
+    return DemoBalancer.program(System.getenv());
+  }
+
+  /**
+   * @param folder of its own
+   */
+  public static FrontBalancer of(Path folder, List<ChildService> nodes) {
+    List<DemoBalancer.Target> targets = new ArrayList<>();
+    for (ChildService node : nodes) {
+      String management = node.environment().get("HOLDPOINT_MANAGEMENT_PORT");
+      targets.add(
+          new DemoBalancer.Target(
+              "node-" + targets.size(), node.port(), Integer.parseInt(management)));
+    }
+    try {
+      int port = FreePort.find();
+      return new FrontBalancer(
+          DemoBalancer.start(program().orElseThrow(), folder, port, targets), port);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  public int port() {
+    return port;
+  }
+
+  @Override
+  public void close() {
+    balancer.close();
+  }
+}
