@@ -84,7 +84,8 @@ class DemoBalancerSoak {
 
   @Test
   void aStreamComesAtOnceAndOutlivesTheTimeOutOfACall() throws IOException {
-    URLConnection connection = URI.create(balancer.url() + "/v1/events").toURL().openConnection();
+    URLConnection connection =
+        URI.create("http://127.0.0.1:" + balancer.port() + "/v1/events").toURL().openConnection();
     connection.setReadTimeout(READ_MILLIS);
     try (BufferedReader lines =
         new BufferedReader(
