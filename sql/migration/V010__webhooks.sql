@@ -24,6 +24,11 @@ CREATE TABLE webhooks (
   due_at        timestamptz NOT NULL DEFAULT clock_timestamp(),
   -- The node that has it.
   leased_by     uuid,
+  -- Nothing was left to send when it was given back. Whoever adds something ends that, and so does
+  -- a sweep over all, because news gets lost: what a claim walks has to be what there is to do.
+  idle          boolean NOT NULL DEFAULT false,
+  -- Somebody asked for dead letters while a node had it: it is not idle, whatever that node saw.
+  asked         boolean NOT NULL DEFAULT false,
   -- The fence number: whoever takes, changes or gives back raises it, and who knows an older one
   -- writes nothing.
   epoch         bigint NOT NULL DEFAULT 1 CHECK (epoch > 0),
@@ -36,10 +41,14 @@ CREATE TABLE webhooks (
   PRIMARY KEY (account_id, name),
   CONSTRAINT webhooks_slot UNIQUE (account_id, slot),
   CONSTRAINT webhooks_idle_while_paused CHECK (paused IS NULL OR leased_by IS NULL),
+  CONSTRAINT webhooks_idle_while_free CHECK (NOT idle OR leased_by IS NULL),
   CONSTRAINT webhooks_error CHECK ((last_error IS NULL) = (last_error_at IS NULL))
 ) WITH (fillfactor = 50);
 
-CREATE INDEX webhooks_due ON webhooks (due_at) WHERE paused IS NULL;
+CREATE INDEX webhooks_due ON webhooks (due_at) WHERE paused IS NULL AND NOT idle;
+
+-- Enters nothing while a webhook sends. With the position, so that a sweep reads the index alone.
+CREATE INDEX webhooks_idle ON webhooks (account_id, name, position) WHERE paused IS NULL AND idle;
 
 -- What a webhook gave up. The events themselves stay where they are.
 CREATE TABLE webhook_dead_letters (

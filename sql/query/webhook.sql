@@ -10,8 +10,8 @@ UPDATE webhooks w SET
     (SELECT s.position FROM streams s WHERE s.account_id = $1::text), 0)) END,
   sealed = CASE WHEN $7::boolean THEN $8::bytea ELSE w.sealed END,
   key_id = CASE WHEN $7::boolean THEN $9::text ELSE w.key_id END,
-  attempts = 0, failures = 0, paused = NULL, leased_by = NULL, due_at = clock_timestamp(),
-  epoch = w.epoch + 1, updated_at = clock_timestamp()
+  attempts = 0, failures = 0, paused = NULL, leased_by = NULL, idle = false, asked = false,
+  due_at = clock_timestamp(), epoch = w.epoch + 1, updated_at = clock_timestamp()
 WHERE w.account_id = $1::text AND w.name = $2::text
 RETURNING w.position
 
@@ -70,9 +70,11 @@ SELECT w.name FROM webhooks w WHERE w.account_id = $1::text AND w.name = $2::tex
 FOR NO KEY UPDATE
 
 -- name: hurry_webhook
--- $1 account, $2 name. Unless somebody is at it, it is due now.
-UPDATE webhooks SET due_at = clock_timestamp()
-WHERE account_id = $1::text AND name = $2::text AND leased_by IS NULL
+-- $1 account, $2 name. It is due now; when a node has it, as soon as that gives it back.
+UPDATE webhooks SET
+  due_at = CASE WHEN leased_by IS NULL THEN clock_timestamp() ELSE due_at END,
+  idle = false, asked = true
+WHERE account_id = $1::text AND name = $2::text
 
 -- name: redeliver_dead_letters
 -- $1 account, $2 name, $3 position or null for all

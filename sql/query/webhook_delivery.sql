@@ -3,23 +3,84 @@
 -- names the epoch of its claim; no row means that the webhook is somebody else's by now.
 
 -- name: claim_webhooks
--- $1 node, $2 how many at most, $3 lease in ms. Those with something to send, the longest due first.
-WITH due AS MATERIALIZED (
-  SELECT w.account_id, w.name FROM webhooks w
-  WHERE w.paused IS NULL AND w.due_at <= clock_timestamp()
-    AND (EXISTS (SELECT FROM streams s
-                 WHERE s.account_id = w.account_id AND s.position > w.position)
-         OR EXISTS (SELECT FROM webhook_dead_letters d
-                    WHERE d.account_id = w.account_id AND d.name = w.name AND d.redeliver))
-  ORDER BY w.due_at LIMIT $2::integer
-  FOR NO KEY UPDATE OF w SKIP LOCKED
+-- $1 node, $2 how many at most, $3 lease in ms, $4 how many of one account this node may have, $5
+-- accounts of which it has some, $6 how many of each. The longest due first. Whether there is
+-- something to send is not looked at: what has nothing is idle, or is so after one turn.
+--   * No more are looked at than fit a few accounts' turns: an account that fills the window is at
+--     its share after this claim, and the next one does not see it.
+--   * `statement_timestamp()` is the same for all rows, so that the index ends at it.
+--   * LATERAL locks no more than are taken, each by its key; epoch and time say that it is still as
+--     it was seen.
+WITH had AS MATERIALIZED (
+  SELECT account_id, webhooks
+  FROM unnest($5::text[], $6::integer[]) AS h (account_id, webhooks)
+), next AS MATERIALIZED (
+  SELECT n.account_id, n.name, n.due_at, n.epoch,
+         row_number() OVER (PARTITION BY n.account_id ORDER BY n.due_at) AS place
+  FROM (
+    SELECT w.account_id, w.name, w.due_at, w.epoch FROM webhooks w
+    WHERE w.paused IS NULL AND NOT w.idle AND w.due_at <= statement_timestamp()
+      AND NOT EXISTS (
+        SELECT FROM had h WHERE h.account_id = w.account_id AND h.webhooks >= $4::integer)
+    ORDER BY w.due_at LIMIT 256) n
+), due AS MATERIALIZED (
+  SELECT w.account_id, w.name
+  FROM (
+    SELECT n.account_id, n.name, n.due_at, n.epoch FROM next n
+    WHERE n.place <= $4::integer - coalesce(
+      (SELECT h.webhooks FROM had h WHERE h.account_id = n.account_id), 0)
+    ORDER BY n.due_at) n
+  CROSS JOIN LATERAL (
+    SELECT w.account_id, w.name FROM webhooks w
+    WHERE w.account_id = n.account_id AND w.name = n.name
+      AND w.due_at = n.due_at AND w.epoch = n.epoch
+    FOR NO KEY UPDATE OF w SKIP LOCKED) w
+  LIMIT $2::integer
 )
 UPDATE webhooks w SET
   leased_by = $1::uuid, due_at = clock_timestamp() + $3::bigint * interval '1 ms',
-  epoch = w.epoch + 1
+  asked = false, epoch = w.epoch + 1
 FROM due WHERE w.account_id = due.account_id AND w.name = due.name
 RETURNING w.account_id, w.name, w.webhook_id, w.url, w.instance_id, w.kinds, w.sealed, w.position,
   w.epoch
+
+-- name: wake_webhooks
+-- $1 accounts whose streams have grown. What somebody has locked he changes, or the sweep finds it.
+WITH behind AS MATERIALIZED (
+  SELECT w.account_id, w.name
+  FROM unnest($1::text[]) AS grown (account_id)
+  JOIN streams s ON s.account_id = grown.account_id
+  JOIN webhooks w ON w.account_id = s.account_id AND w.position < s.position
+  WHERE w.idle AND w.paused IS NULL
+  FOR NO KEY UPDATE OF w SKIP LOCKED
+)
+UPDATE webhooks w SET idle = false, due_at = clock_timestamp()
+FROM behind b WHERE w.account_id = b.account_id AND w.name = b.name
+
+-- name: sweep_webhooks
+-- $1 and $2 after this account and name, $3 how many idle webhooks to look at. Wakes those whose
+-- stream has grown though nobody said so. One row with the last that it looked at; none at the end.
+-- The LIMIT keeps a plan from reading the streams of accounts that have no webhook.
+WITH page AS MATERIALIZED (
+  SELECT w.account_id, w.name, w.position FROM webhooks w
+  WHERE w.idle AND w.paused IS NULL
+    AND (w.account_id, w.name) > ($1::text COLLATE "C", $2::text COLLATE "C")
+  ORDER BY w.account_id, w.name LIMIT $3::integer
+), behind AS MATERIALIZED (
+  SELECT w.account_id, w.name
+  FROM page p
+  CROSS JOIN LATERAL (
+    SELECT FROM streams s
+    WHERE s.account_id = p.account_id AND s.position > p.position LIMIT 1) s
+  CROSS JOIN LATERAL (
+    SELECT w.account_id, w.name FROM webhooks w
+    WHERE w.account_id = p.account_id AND w.name = p.name AND w.idle AND w.paused IS NULL
+    FOR NO KEY UPDATE OF w SKIP LOCKED) w
+), woken AS (
+  UPDATE webhooks w SET idle = false, due_at = clock_timestamp()
+  FROM behind b WHERE w.account_id = b.account_id AND w.name = b.name
+)
+SELECT p.account_id, p.name FROM page p ORDER BY p.account_id DESC, p.name DESC LIMIT 1
 
 -- name: advance_webhook
 -- $1 account, $2 name, $3 epoch, $4 position that was delivered, $5 lease in ms
@@ -63,11 +124,18 @@ WITH failed AS (
 SELECT f.attempts, f.paused FROM failed f
 
 -- name: return_webhook
--- $1 account, $2 name, $3 epoch, $4 position up to which nothing is left to do
-UPDATE webhooks SET
-  position = greatest(position, $4::bigint), leased_by = NULL, due_at = clock_timestamp(),
-  epoch = epoch + 1
-WHERE account_id = $1::text AND name = $2::text AND epoch = $3::bigint
+-- $1 account, $2 name, $3 epoch, $4 position up to which nothing is left to do. What grows while
+-- this runs is not seen here: who made it grow wakes it, or the sweep does.
+UPDATE webhooks w SET
+  position = greatest(w.position, $4::bigint), leased_by = NULL, due_at = clock_timestamp(),
+  idle = NOT w.asked
+    AND NOT EXISTS (SELECT FROM streams s
+                    WHERE s.account_id = w.account_id
+                      AND s.position > greatest(w.position, $4::bigint))
+    AND NOT EXISTS (SELECT FROM webhook_dead_letters d
+                    WHERE d.account_id = w.account_id AND d.name = w.name AND d.redeliver),
+  epoch = w.epoch + 1
+WHERE w.account_id = $1::text AND w.name = $2::text AND w.epoch = $3::bigint
 
 -- name: postpone_webhook
 -- $1 account, $2 name, $3 epoch, $4 why, $5 how long in ms. No attempt was made.

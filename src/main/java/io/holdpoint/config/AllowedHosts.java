@@ -1,10 +1,13 @@
 package io.holdpoint.config;
 
+import java.net.InetAddress;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -20,9 +23,11 @@ public final class AllowedHosts {
   /** The longest URL that is looked at. */
   public static final int LONGEST_URL = 2_048;
 
+  private static final int LAST_PORT = 65_535;
+
   private static final Pattern ENTRY =
       Pattern.compile(
-          "(?:(https?)://)?((?:\\*\\.)?[a-z0-9_](?:[a-z0-9._-]{0,251}[a-z0-9])?|\\[[0-9a-f:.]{2,45}])"
+          "(?:(https?)://)?((?:\\*\\.)?[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?|\\[[0-9a-f:.]{2,45}])"
               + "(?::([1-9][0-9]{0,4}))?");
   private static final Pattern VISIBLE = Pattern.compile("[\\x21-\\x7E]+");
 
@@ -59,23 +64,60 @@ public final class AllowedHosts {
   public static AllowedHosts parse(String text) {
     List<Entry> entries = new ArrayList<>();
     for (String part : text.isBlank() ? new String[0] : text.split(",", -1)) {
-      Matcher matcher = ENTRY.matcher(part.strip().toLowerCase(Locale.ROOT));
-      if (!matcher.matches()) {
-        throw Limits.refused(
-            "webhook.allowed-hosts",
-            "has the entry "
-                + Limits.shown(part.strip())
-                + "; allowed: a host, *.suffix or http://host, each with or without :port, with"
-                + " commas between");
-      }
-      String port = matcher.group(3);
       entries.add(
-          new Entry(
-              matcher.group(1) == null ? "https" : matcher.group(1),
-              matcher.group(2),
-              port == null ? OptionalInt.empty() : OptionalInt.of(Integer.parseInt(port))));
+          entry(part.strip().toLowerCase(Locale.ROOT))
+              .orElseThrow(
+                  () ->
+                      Limits.refused(
+                          "webhook.allowed-hosts",
+                          "has the entry "
+                              + Limits.shown(part.strip())
+                              + "; allowed: a host, *.suffix or http://host, each with or without"
+                              + " :port, with commas between")));
     }
     return new AllowedHosts(List.copyOf(entries));
+  }
+
+  /** Empty also for what no URL could ever match. */
+  private static Optional<Entry> entry(String text) {
+    Matcher matcher = ENTRY.matcher(text);
+    if (!matcher.matches()) {
+      return Optional.empty();
+    }
+    String host = matcher.group(2);
+    OptionalInt port =
+        matcher.group(3) == null
+            ? OptionalInt.empty()
+            : OptionalInt.of(Integer.parseInt(matcher.group(3)));
+    if (port.orElse(0) > LAST_PORT || !isHostOfUrl(host.replaceFirst("^\\*", "x"))) {
+      return Optional.empty();
+    }
+    String scheme = matcher.group(1) == null ? "https" : matcher.group(1);
+    return Optional.of(new Entry(scheme, canonical(host), port));
+  }
+
+  private static boolean isHostOfUrl(String host) {
+    try {
+      return host.equals(new URI("https://" + host).getHost());
+    } catch (URISyntaxException none) {
+      return false;
+    }
+  }
+
+  /**
+   * One spelling for each IPv6 address, and others as they are. A literal in brackets is read,
+   * never looked up; one that stands for an IPv4 address keeps its brackets and so stays apart from
+   * it.
+   */
+  private static String canonical(String host) {
+    if (!host.startsWith("[") || host.contains("%")) {
+      return host;
+    }
+    try {
+      return "[" + InetAddress.getByName(host).getHostAddress() + "]";
+    } catch (UnknownHostException unreadable) {
+      return host;
+    }
   }
 
   public boolean isEmpty() {
@@ -96,10 +138,10 @@ public final class AllowedHosts {
         || uri.getRawUserInfo() != null
         || uri.getRawFragment() != null
         || portOf(uri) < 1
-        || portOf(uri) > 65_535) {
+        || portOf(uri) > LAST_PORT) {
       return Verdict.MALFORMED;
     }
-    String named = host.toLowerCase(Locale.ROOT);
+    String named = canonical(host.toLowerCase(Locale.ROOT));
     return entries.stream().anyMatch(entry -> entry.covers(uri, named))
         ? Verdict.ALLOWED
         : Verdict.NOT_ALLOWED;

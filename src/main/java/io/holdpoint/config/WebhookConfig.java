@@ -13,6 +13,7 @@ import java.time.Duration;
  * @param lease how long a node that fell silent keeps a webhook; at least twice {@code timeout}, so
  *     that no attempt outlives it
  * @param maxInFlight requests that this process has under way
+ * @param maxInFlightPerAccount those of one account, so that slow receivers of one do not stop all
  * @param maxDeadLetters a webhook that has so many pauses
  */
 public record WebhookConfig(
@@ -25,6 +26,7 @@ public record WebhookConfig(
     Duration lease,
     Duration pollInterval,
     int maxInFlight,
+    int maxInFlightPerAccount,
     int maxDeadLetters) {
 
   public WebhookConfig {
@@ -49,6 +51,7 @@ public record WebhookConfig(
     Limits.duration(
         "webhook.poll-interval", pollInterval, Duration.ofMillis(10), Duration.ofMinutes(1));
     Limits.number("webhook.max-in-flight", maxInFlight, 1, 256);
+    Limits.number("webhook.max-in-flight-per-account", maxInFlightPerAccount, 1, 256);
     Limits.number("webhook.max-dead-letters", maxDeadLetters, 1, 100_000);
   }
 

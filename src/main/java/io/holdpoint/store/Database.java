@@ -35,15 +35,22 @@ public final class Database {
   /** One statement for each webhook that is sent to, and as many that are given back. */
   private static final int DELIVERY_QUEUE = 512;
 
-  /** What is prepared and run takes two round trips. */
+  /** On a fresh connection a statement takes two round trips, one of them to prepare it. */
   private static final int ONE_STATEMENT = 2;
+
+  /** What a worker reads for one step: its nodes, its change, the steps around. */
+  private static final int STEP = 3 * ONE_STATEMENT;
+
+  /**
+   * The longest work, a redelivery of dead letters: the nonce, the token, and three statements of
+   * its own, then the token's and the nonce's answers, with the transaction's two ends, which need
+   * no preparing.
+   */
+  private static final int REMEMBERED_COMMAND = 7 * ONE_STATEMENT + 2;
 
   private static final int LONGEST_STATEMENT = 65_536;
 
   private static final int UNACKNOWLEDGED_MILLIS = 5_000;
-
-  /** A work has so many round trips at most, a transaction's ends included; each is bounded. */
-  private static final int STATEMENTS = 6;
 
   /** What has piled up while nobody published has to go in one statement. */
   private static final long STREAM_MILLIS = 60_000;
@@ -75,8 +82,9 @@ public final class Database {
                 vertx, servers.servers(), net(), config.statementTimeout().toMillis());
     PgConnectOptions options = bounded(durable(uri));
     planned = bounded(commandOptions(uri));
-    questions = watched("questions", options, config.queryPool(), config.queryQueue(), STATEMENTS);
-    work = watched("work", planned, WORKER_CONNECTIONS, WORKER_QUEUE, STATEMENTS);
+    questions =
+        watched("questions", options, config.queryPool(), config.queryQueue(), REMEMBERED_COMMAND);
+    work = watched("work", planned, WORKER_CONNECTIONS, WORKER_QUEUE, STEP);
     keys = watched("keys", planned, KEY_CONNECTIONS, SMALL_QUEUE, ONE_STATEMENT);
     audit = watched("audit", planned, 1, SMALL_QUEUE, ONE_STATEMENT);
     deliveries = watched("webhooks", planned, DELIVERY_CONNECTIONS, DELIVERY_QUEUE, ONE_STATEMENT);
@@ -160,12 +168,12 @@ public final class Database {
   }
 
   /**
-   * @param statements how many round trips a work has at most
+   * @param roundTrips how many a work has at most, each as long as a statement may take
    */
   private WatchedPool watched(
-      String name, PgConnectOptions connect, int size, int queue, int statements) {
+      String name, PgConnectOptions connect, int size, int queue, int roundTrips) {
     long answered =
-        config.connectTimeout().plus(config.statementTimeout().multipliedBy(statements)).toMillis();
+        config.connectTimeout().plus(config.statementTimeout().multipliedBy(roundTrips)).toMillis();
     return new WatchedPool(vertx, () -> pool(name, connect, size, queue), answered);
   }
 

@@ -14,7 +14,9 @@ import io.vertx.sqlclient.Tuple;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -25,6 +27,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class DeliveryStore {
   private static final String CLAIM = statement("claim_webhooks");
+  private static final String WAKE = statement("wake_webhooks");
+  private static final String SWEEP = statement("sweep_webhooks");
   private static final String ADVANCE = statement("advance_webhook");
   private static final String FAIL = statement("fail_webhook");
   private static final String RETURN = statement("return_webhook");
@@ -71,6 +75,11 @@ public final class DeliveryStore {
     }
   }
 
+  /** How far a sweep has come, in the order of accounts and names. */
+  public record Mark(String accountId, String name) {
+    public static final Mark START = new Mark("", "");
+  }
+
   /**
    * A failed attempt that was recorded.
    *
@@ -89,9 +98,19 @@ public final class DeliveryStore {
     this.policy = policy;
   }
 
-  /** Takes webhooks that have something to send. */
-  public Future<List<Claim>> claim(int limit) {
-    return work(CLAIM, Tuple.of(nodeId, limit, policy.lease().toMillis()))
+  /**
+   * Takes webhooks that are due and not idle.
+   *
+   * @param share how many of one account this node may have
+   * @param had how many of which account it has already
+   */
+  public Future<List<Claim>> claim(int limit, int share, Map<String, Integer> had) {
+    List<Map.Entry<String, Integer>> all = List.copyOf(had.entrySet());
+    Tuple arguments =
+        Tuple.of(nodeId, limit, policy.lease().toMillis(), share)
+            .addArrayOfString(all.stream().map(Map.Entry::getKey).toArray(String[]::new))
+            .addArrayOfInteger(all.stream().map(Map.Entry::getValue).toArray(Integer[]::new));
+    return work(CLAIM, arguments)
         .map(
             rows -> {
               List<Claim> claims = new ArrayList<>(rows.size());
@@ -108,6 +127,29 @@ public final class DeliveryStore {
                         row.getBuffer("sealed").getBytes()));
               }
               return claims;
+            });
+  }
+
+  /** Makes due what is idle in these accounts though there is something to send. */
+  public Future<Void> wake(Collection<String> accounts) {
+    Tuple arguments = Tuple.tuple().addArrayOfString(accounts.toArray(String[]::new));
+    return work(WAKE, arguments).mapEmpty();
+  }
+
+  /**
+   * Looks through idle webhooks of all accounts, page by page, and wakes those that have something
+   * to send though nobody said so.
+   *
+   * @return where the next page begins: the start again after the last one
+   */
+  public Future<Mark> sweep(Mark after, int page) {
+    return work(SWEEP, Tuple.of(after.accountId(), after.name(), page))
+        .map(
+            rows -> {
+              for (Row last : rows) {
+                return new Mark(last.getString("account_id"), last.getString("name"));
+              }
+              return Mark.START;
             });
   }
 
@@ -153,7 +195,10 @@ public final class DeliveryStore {
             });
   }
 
-  /** Gives the webhook back; it may be taken again at once. False when the lease was lost. */
+  /**
+   * Gives the webhook back: it may be taken again at once, or is idle when nothing is left. False
+   * when the lease was lost.
+   */
   public Future<Boolean> giveBack(Claim claim, long position) {
     return held(RETURN, key(claim).addLong(position));
   }

@@ -8,15 +8,13 @@ import org.jspecify.annotations.Nullable;
  * Which events of a stream somebody wants.
  *
  * @param instanceId null means of every instance
- * @param kinds at least one
+ * @param kinds none lets nothing pass, as a stored filter does that names only kinds of newer
+ *     builds
  */
 public record EventFilter(@Nullable String instanceId, Set<EventKind> kinds) {
   public static final EventFilter ALL = new EventFilter(null, EnumSet.allOf(EventKind.class));
 
   public EventFilter {
-    if (kinds.isEmpty()) {
-      throw new IllegalArgumentException("a filter without kinds lets nothing pass");
-    }
     kinds = Set.copyOf(kinds);
   }
 

@@ -267,7 +267,7 @@ final class Delivery {
                             (failed.attempts() == 0
                                     ? "an event is a dead letter: "
                                     : "an event was not delivered: ")
-                                + receipt.error());
+                                + receipt.summary());
                   },
                   outfit.metrics()::lost);
               return Next.GONE;
@@ -278,7 +278,7 @@ final class Delivery {
     boolean gone = receipt.kind() == Receipt.Kind.GONE;
     about()
         .addKeyValue("failedPosition", entry.position())
-        .log("a dead letter was not delivered: " + receipt.error());
+        .log("a dead letter was not delivered: " + receipt.summary());
     if (gone) {
       outfit.metrics().paused();
     }

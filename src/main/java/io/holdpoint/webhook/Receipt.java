@@ -3,10 +3,11 @@ package io.holdpoint.webhook;
 /**
  * What became of one request.
  *
- * @param error one line of plain text, at most {@value #LONGEST_ERROR} characters; empty when it
- *     was taken
+ * @param error for the account alone, because a receiver may repeat what it was sent: one line of
+ *     plain text, at most {@value #LONGEST_ERROR} characters; empty when it was taken
+ * @param summary for the log: the same in our own words, without anything from outside
  */
-record Receipt(Kind kind, String error) {
+record Receipt(Kind kind, String error, String summary) {
   static final int LONGEST_ERROR = 300;
 
   enum Kind {
@@ -24,8 +25,25 @@ record Receipt(Kind kind, String error) {
     error = line.length() <= LONGEST_ERROR ? line : line.substring(0, LONGEST_ERROR);
   }
 
-  static Receipt failed(String error) {
-    return new Receipt(Kind.FAILED, error);
+  static Receipt taken() {
+    return new Receipt(Kind.TAKEN, "", "");
+  }
+
+  static Receipt cut() {
+    return new Receipt(Kind.CUT, "", "");
+  }
+
+  /**
+   * @param why in our own words
+   */
+  static Receipt failed(String why) {
+    return new Receipt(Kind.FAILED, why, why);
+  }
+
+  static Receipt failed(Throwable failure) {
+    String type = failure.getClass().getSimpleName();
+    String message = failure.getMessage();
+    return new Receipt(Kind.FAILED, message == null ? type : message, type);
   }
 
   /**
@@ -33,12 +51,14 @@ record Receipt(Kind kind, String error) {
    */
   static Receipt answered(int status, String text) {
     if (status >= 200 && status < 300) {
-      return new Receipt(Kind.TAKEN, "");
+      return taken();
     }
-    String why =
-        status >= 300 && status < 400
-            ? "answered " + status + "; redirects are not followed"
-            : "answered " + status + (text.isBlank() ? "" : ": " + text);
-    return new Receipt(status == 410 ? Kind.GONE : Kind.FAILED, why);
+    Kind kind = status == 410 ? Kind.GONE : Kind.FAILED;
+    String summary = "answered " + status;
+    if (status >= 300 && status < 400) {
+      summary += "; redirects are not followed";
+      return new Receipt(kind, summary, summary);
+    }
+    return new Receipt(kind, text.isBlank() ? summary : summary + ": " + text, summary);
   }
 }

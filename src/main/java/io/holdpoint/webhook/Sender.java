@@ -67,10 +67,10 @@ final class Sender {
         vertx.setTimer(
             timeoutMillis,
             late -> attempt.end(Receipt.failed("no answer within " + timeoutMillis + " ms")));
-    cut.onComplete(end -> attempt.end(new Receipt(Receipt.Kind.CUT, "")));
+    cut.onComplete(end -> attempt.end(Receipt.cut()));
     client
         .request(options(url, secret, message))
-        .onComplete(attempt::begin, failure -> attempt.end(Receipt.failed(text(failure))));
+        .onComplete(attempt::begin, failure -> attempt.end(Receipt.failed(failure)));
     return attempt.receipt().onComplete(over -> vertx.cancelTimer(timer));
   }
 
@@ -113,7 +113,7 @@ final class Sender {
 
     void begin(HttpClientRequest request) {
       // Without one, the client logs what breaks; our own reset among it.
-      request.exceptionHandler(broken -> end(Receipt.failed(text(broken))));
+      request.exceptionHandler(broken -> end(Receipt.failed(broken)));
       // A connection whose answer was not read to its end is of no further use.
       receipt
           .future()
@@ -124,7 +124,7 @@ final class Sender {
                 }
               });
       if (!receipt.future().isComplete()) {
-        request.send(body).onComplete(this::read, failure -> end(Receipt.failed(text(failure))));
+        request.send(body).onComplete(this::read, failure -> end(Receipt.failed(failure)));
       }
     }
 
@@ -132,7 +132,7 @@ final class Sender {
       status = response.statusCode();
       response
           .handler(this::keep)
-          .exceptionHandler(broken -> end(Receipt.failed(text(broken))))
+          .exceptionHandler(broken -> end(Receipt.failed(broken)))
           .endHandler(
               whole -> {
                 read = true;
@@ -157,11 +157,6 @@ final class Sender {
               ? unanswered
               : Receipt.answered(status, kept.toString(StandardCharsets.UTF_8)));
     }
-  }
-
-  private static String text(Throwable failure) {
-    String message = failure.getMessage();
-    return message == null ? failure.getClass().getSimpleName() : message;
   }
 
   Future<Void> close() {

@@ -10,8 +10,10 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
 import java.time.InstantSource;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
@@ -21,9 +23,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Takes webhooks that have something to send, as many as may be under way, and sends for them. News
- * of a grown stream only shortens the wait, and only of accounts that this node has sent for: where
- * nobody has a webhook, there is one look now and then and nothing else.
+ * Takes webhooks that have something to send, as many as may be under way and of each account no
+ * more than its share, and sends for them. News of a grown stream is acted on at once only for
+ * accounts that this node has sent for: where nobody has a webhook, there is one look now and then
+ * and nothing else.
  */
 public final class WebhookVerticle extends VerticleBase {
   private static final Logger log = LoggerFactory.getLogger(WebhookVerticle.class);
@@ -40,11 +43,12 @@ public final class WebhookVerticle extends VerticleBase {
   private final DeliveryMetrics metrics;
   private final Set<Delivery> deliveries = new HashSet<>();
   private final Set<String> known = new HashSet<>();
+  private final Waker waker;
   private Sender sender;
   private Delivery.Outfit outfit;
   private TaskBus.Registration registration;
-  private Future<Void> claim = Future.succeededFuture();
-  private boolean claimAgain;
+  private Future<Void> looking = Future.succeededFuture();
+  private boolean lookAgain;
   private boolean stopping;
 
   /**
@@ -64,6 +68,7 @@ public final class WebhookVerticle extends VerticleBase {
     this.draining = draining;
     this.clock = clock;
     this.nanoTime = nanoTime;
+    waker = new Waker(store);
     metrics = new DeliveryMetrics(registry);
     metrics.watchInFlight(deliveries::size);
   }
@@ -86,15 +91,14 @@ public final class WebhookVerticle extends VerticleBase {
   }
 
   private void hint(StreamEnd end) {
+    waker.grown(end.accountId());
     if (!known.contains(end.accountId())) {
       return;
     }
-    List<Delivery> own =
-        deliveries.stream()
-            .filter(delivery -> delivery.claim().accountId().equals(end.accountId()))
-            .toList();
-    own.forEach(Delivery::hint);
-    claim();
+    deliveries.stream()
+        .filter(delivery -> delivery.claim().accountId().equals(end.accountId()))
+        .forEach(Delivery::hint);
+    look();
   }
 
   private void poll() {
@@ -107,33 +111,35 @@ public final class WebhookVerticle extends VerticleBase {
             if (draining.getAsBoolean()) {
               deliveries.forEach(Delivery::end);
             }
-            claim();
+            waker.sweepNext();
+            look();
             poll();
           }
         });
   }
 
-  private void claim() {
-    int free = config.maxInFlight() - deliveries.size();
-    if (stopping || free <= 0 || draining.getAsBoolean()) {
+  /**
+   * Wakes what has something to send, for whichever node, and takes as much as has a place here.
+   */
+  private void look() {
+    if (stopping) {
       return;
     }
-    if (!claim.isComplete()) {
-      claimAgain = true;
+    if (!looking.isComplete()) {
+      lookAgain = true;
       return;
     }
-    claimAgain = false;
-    long sent = nanoTime.getAsLong();
+    lookAgain = false;
     Promise<Void> ended = Promise.promise();
-    claim = ended.future();
-    store
-        .claim(free)
+    looking = ended.future();
+    waker
+        .wake()
+        .compose(woken -> claim())
         .onComplete(
-            claims -> {
-              claims.forEach(taken -> deliver(new Delivery(taken, sent, outfit)));
+            claimed -> {
               ended.complete();
-              if (claimAgain) {
-                claim();
+              if (lookAgain) {
+                look();
               }
             },
             failure -> {
@@ -142,23 +148,54 @@ public final class WebhookVerticle extends VerticleBase {
             });
   }
 
+  private Future<Void> claim() {
+    int free = config.maxInFlight() - deliveries.size();
+    if (stopping || free <= 0 || draining.getAsBoolean()) {
+      return Future.succeededFuture();
+    }
+    Map<String, Integer> had = new HashMap<>();
+    deliveries.forEach(delivery -> had.merge(delivery.claim().accountId(), 1, Integer::sum));
+    long sent = nanoTime.getAsLong();
+    return store
+        .claim(free, config.maxInFlightPerAccount(), had)
+        .map(
+            claims -> {
+              claims.forEach(taken -> deliver(new Delivery(taken, sent, outfit)));
+              // Who got its whole share may have hidden others behind what it did not get.
+              lookAgain |= claims.stream().anyMatch(taken -> atShare(taken.accountId()));
+              return null;
+            });
+  }
+
+  private boolean atShare(String accountId) {
+    return deliveries.stream()
+            .filter(delivery -> delivery.claim().accountId().equals(accountId))
+            .count()
+        >= config.maxInFlightPerAccount();
+  }
+
   private void deliver(Delivery delivery) {
+    String accountId = delivery.claim().accountId();
     // A node that knows too many is quick for those it met first, and polls for the rest.
     if (known.size() < KNOWN_ACCOUNTS) {
-      known.add(delivery.claim().accountId());
+      known.add(accountId);
     }
     deliveries.add(delivery);
     if (stopping) {
       delivery.end();
     }
-    boolean full = deliveries.size() >= config.maxInFlight();
     delivery
         .over()
         .onComplete(
             over -> {
+              boolean awaited = deliveries.size() >= config.maxInFlight() || atShare(accountId);
               deliveries.remove(delivery);
-              if (full || delivery.more()) {
-                claim();
+              if (delivery.more()) {
+                // What it was given back with may not have seen what grew meanwhile.
+                waker.grown(accountId);
+              }
+              if (awaited || delivery.more()) {
+                look();
               }
             });
     delivery.run();
@@ -173,7 +210,7 @@ public final class WebhookVerticle extends VerticleBase {
         vertx.setTimer(FINISH_MILLIS, late -> List.copyOf(deliveries).forEach(Delivery::cut));
     // In a cluster this waits for all members, also for one that is frozen; the leases do not.
     Future<Void> deaf = registration.stop();
-    return claim
+    return looking
         .compose(claimed -> idle())
         .eventually(() -> deaf)
         .timeout(GIVE_BACK_MILLIS, TimeUnit.MILLISECONDS)

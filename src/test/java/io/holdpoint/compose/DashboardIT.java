@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** The dashboard and the alerts ask for nothing that a running service does not tell. */
-@RunningService
+@RunningService("HOLDPOINT_WEBHOOK_ALLOWED_HOSTS=hooks.example.com")
 class DashboardIT {
   private static ExposedMetrics exposed;
 

@@ -15,7 +15,7 @@ class AllowedHostsTest {
   private static final AllowedHosts HOSTS =
       AllowedHosts.parse(
           "hooks.example.com, *.Internal.example,http://127.0.0.1,ports.example:8443,"
-              + "http://[::1]:8080");
+              + "http://[::1]:8080,http://[2001:0DB8:0::0001]");
 
   @ParameterizedTest
   @ValueSource(
@@ -27,7 +27,10 @@ class AllowedHostsTest {
         "https://a.b.internal.example/",
         "http://127.0.0.1:9999/x",
         "https://ports.example:8443/",
-        "http://[::1]:8080/"
+        "http://[::1]:8080/",
+        "http://[0:0:0:0:0:0:0:1]:8080/",
+        "http://[2001:db8::1]/",
+        "http://[2001:DB8:0:0::1]:9/"
       })
   void whatIsListedIsAllowed(String url) {
     assertThat(HOSTS.judge(url)).isEqualTo(ALLOWED);
@@ -48,6 +51,8 @@ class AllowedHostsTest {
         "https://ports.example:8444/",
         "http://[::1]/",
         "http://[::ffff:127.0.0.1]/",
+        "http://[::1%25lo]:8080/",
+        "http://[2001:db8::2]/",
         "http://127.0.0.2/",
         "http://localhost/",
         "https://169.254.169.254/latest"
@@ -85,6 +90,20 @@ class AllowedHostsTest {
   }
 
   @Test
+  void anIpv4AddressInIpv6ClothesStaysApartFromIt() {
+    AllowedHosts mapped = AllowedHosts.parse("http://[::ffff:127.0.0.1]");
+
+    assertThat(mapped.judge("http://[::ffff:7f00:1]/")).isEqualTo(ALLOWED);
+    assertThat(mapped.judge("http://127.0.0.1/")).isEqualTo(NOT_ALLOWED);
+  }
+
+  @Test
+  void theLastPortIsOne() {
+    assertThat(AllowedHosts.parse("h.example:65535").judge("https://h.example:65535/"))
+        .isEqualTo(ALLOWED);
+  }
+
+  @Test
   void aLongUrlIsMalformed() {
     String url = "https://hooks.example.com/";
     assertThat(HOSTS.judge(url + "x".repeat(2_048 - url.length()))).isEqualTo(ALLOWED);
@@ -109,6 +128,14 @@ class AllowedHostsTest {
         "ftp://h",
         "h:0",
         "h:99999999",
+        "h:65536",
+        "under_score.example",
+        "_h.example",
+        "h.-x",
+        "*.a..b",
+        "1.2",
+        "[1::2::3]",
+        "[:::]",
         "user@h",
         "h?q"
       })

@@ -104,6 +104,7 @@ class HoldpointConfigTest {
             Duration.ofSeconds(30),
             Duration.ofSeconds(1),
             32,
+            8,
             1000),
         config.webhook());
     assertEquals(

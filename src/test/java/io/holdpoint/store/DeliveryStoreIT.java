@@ -10,19 +10,29 @@ import io.holdpoint.secret.SealingKeys;
 import io.holdpoint.secret.SecretException;
 import io.holdpoint.store.DeliveryStore.Claim;
 import io.holdpoint.store.DeliveryStore.Failed;
+import io.holdpoint.store.DeliveryStore.Mark;
+import io.holdpoint.task.Answer;
 import io.holdpoint.task.Command;
 import io.holdpoint.task.EventFilter;
 import io.holdpoint.task.EventKind;
 import io.holdpoint.task.Fingerprint;
 import io.holdpoint.task.Operation;
 import io.holdpoint.task.Outcome;
+import io.holdpoint.task.Query;
 import io.holdpoint.task.StreamEntry;
 import io.holdpoint.task.Ticket;
 import io.holdpoint.task.WebhookPause;
+import io.holdpoint.testkit.Await;
 import io.holdpoint.testkit.DatabaseExtension;
 import io.holdpoint.testkit.Parallel;
+import io.holdpoint.testkit.StorePools;
 import io.holdpoint.testkit.TestDatabase;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.Statement;
+import java.sql.Types;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -44,6 +54,10 @@ class DeliveryStoreIT {
   private static final String OLD = SealingKeys.generate();
   private static final String NEW = SealingKeys.generate();
   private static final String SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
+
+  private static final DeliveryStore.Policy POLICY =
+      new DeliveryStore.Policy(
+          Duration.ofSeconds(30), 3, Duration.ofSeconds(4), Duration.ofSeconds(10), 2);
 
   private final Vertx vertx = Vertx.vertx();
   private final UUID node = UUID.randomUUID();
@@ -69,24 +83,44 @@ class DeliveryStoreIT {
 
   private DeliveryStore store(UUID nodeId, String key) {
     return new DeliveryStore(
-        database,
-        new Sealer(SealingKeys.parse(key, "a test")),
-        nodeId,
-        new DeliveryStore.Policy(
-            Duration.ofSeconds(30), 3, Duration.ofSeconds(4), Duration.ofSeconds(10), 2));
+        database, new Sealer(SealingKeys.parse(key, "a test")), nodeId, POLICY);
   }
 
   @Test
   void onlyWhatHasSomethingToSendIsTakenTheLongestDueFirst() {
     put("b", null, EventFilter.ALL);
     put("a", null, EventFilter.ALL);
-    assertThat(await(store.claim(10))).isEmpty();
+    take(store, 10).forEach(nothing -> await(store.giveBack(nothing, 0)));
+    assertThat(take(store, 10)).isEmpty();
     stream(2);
+    await(store.wake(List.of("other", "default")));
     rows.execute("UPDATE webhooks SET due_at = due_at - interval '1 hour' WHERE name = 'b'");
 
-    assertThat(await(store.claim(1))).extracting(Claim::name).containsExactly("b");
-    assertThat(await(store.claim(10))).extracting(Claim::name).containsExactly("a");
-    assertThat(await(store.claim(10))).isEmpty();
+    assertThat(take(store, 1)).extracting(Claim::name).containsExactly("b");
+    assertThat(take(store, 10)).extracting(Claim::name).containsExactly("a");
+    assertThat(take(store, 10)).isEmpty();
+  }
+
+  /** A newer build beside this one may have put it. */
+  @Test
+  void aKindThatThisBuildDoesNotKnowIsOfNoEventAndHoldsNoOtherUp() {
+    put("a", null, EventFilter.ALL);
+    put("b", null, EventFilter.ALL);
+    put("c", null, EventFilter.ALL);
+    rows.execute("UPDATE webhooks SET kinds = '{foretold}' WHERE name = 'a'");
+    rows.execute("UPDATE webhooks SET kinds = '{foretold,held}' WHERE name = 'b'");
+
+    List<Claim> claims = take(store, 10);
+
+    assertThat(claims).hasSize(3);
+    assertThat(claims)
+        .filteredOn(claim -> !claim.name().equals("c"))
+        .extracting(claim -> claim.name() + claim.filter().kinds())
+        .containsExactlyInAnyOrder("a[]", "b[HELD]");
+    WebhookStore webhooks = new WebhookStore(database, null, 20);
+    assertThat(
+            ((Answer.Webhooks) await(webhooks.list(new Query.ListWebhooks("default")))).webhooks())
+        .hasSize(3);
   }
 
   @Test
@@ -108,6 +142,29 @@ class DeliveryStoreIT {
   }
 
   @Test
+  void anAccountGetsNoMoreThanItsShareOfANode() {
+    for (int i = 0; i < 5; i++) {
+      put("w" + i, null, EventFilter.ALL);
+    }
+    rows.execute(
+        "INSERT INTO accounts (account_id) VALUES ('other') ON CONFLICT DO NOTHING; INSERT INTO"
+            + " webhooks (account_id, name, webhook_id, slot, url, sealed, key_id, position) SELECT"
+            + " 'other', 'late', gen_random_uuid(), 1, url, sealed, key_id, 0 FROM webhooks LIMIT 1;"
+            + " UPDATE webhooks SET due_at = now() - interval '1 hour' WHERE account_id = 'default'");
+
+    assertThat(names(await(store.claim(4, 3, Map.of("default", 1)))))
+        .containsExactlyInAnyOrder("default", "default", "other");
+    assertThat(await(store.claim(4, 3, Map.of("default", 3, "other", 1)))).isEmpty();
+    assertThat(names(await(store.claim(4, 3, Map.of("default", 2, "other", 1)))))
+        .containsExactly("default");
+    assertThat(names(take(store, 10))).containsExactly("default", "default");
+  }
+
+  private static List<String> names(List<Claim> claims) {
+    return claims.stream().map(Claim::accountId).toList();
+  }
+
+  @Test
   void nodesAtTheSameTimeTakeEachOnce() {
     for (int i = 0; i < 20; i++) {
       put("w" + i, null, EventFilter.ALL);
@@ -120,7 +177,7 @@ class DeliveryStoreIT {
       nodes.add(
           () -> {
             for (int round = 0; round < 8; round++) {
-              await(other.claim(3)).forEach(claim -> taken.add(claim.name()));
+              take(other, 3).forEach(claim -> taken.add(claim.name()));
             }
           });
     }
@@ -136,7 +193,7 @@ class DeliveryStoreIT {
     stream(3);
     Claim lost = claim();
     rows.execute("UPDATE webhooks SET due_at = now()");
-    Claim held = await(store(UUID.randomUUID(), OLD).claim(1)).get(0);
+    Claim held = take(store(UUID.randomUUID(), OLD), 1).get(0);
     String before = row();
 
     assertThat(await(store.advance(lost, 1))).isFalse();
@@ -159,7 +216,7 @@ class DeliveryStoreIT {
     put("w", null, EventFilter.ALL);
 
     assertThat(await(store.advance(held, 1))).isFalse();
-    assertThat(await(store.claim(1))).hasSize(1);
+    assertThat(take(store, 1)).hasSize(1);
   }
 
   @Test
@@ -175,7 +232,7 @@ class DeliveryStoreIT {
     assertThat(secondsToDue()).isBetween(25.0, 30.0);
     assertThat(await(store.advance(claim, 1))).as("the same again").isFalse();
     rows.execute("UPDATE webhooks SET due_at = now()");
-    assertThat(await(store.claim(1)))
+    assertThat(take(store, 1))
         .singleElement()
         .satisfies(again -> assertThat(again.position()).isEqualTo(1));
   }
@@ -216,7 +273,7 @@ class DeliveryStoreIT {
     }
 
     assertThat(last).contains(new Failed(0, WebhookPause.DEAD_LETTERS));
-    assertThat(await(store.claim(1))).isEmpty();
+    assertThat(take(store, 1)).isEmpty();
   }
 
   @Test
@@ -228,7 +285,7 @@ class DeliveryStoreIT {
         .contains(new Failed(1, WebhookPause.GONE));
 
     rows.execute("UPDATE webhooks SET due_at = now()");
-    assertThat(await(store.claim(1))).isEmpty();
+    assertThat(take(store, 1)).isEmpty();
     assertThat(letters()).isEmpty();
     put("w", null, EventFilter.ALL);
     assertThat(claim().position()).isZero();
@@ -241,7 +298,8 @@ class DeliveryStoreIT {
     for (int attempt = 0; attempt < 3; attempt++) {
       await(store.fail(claimNow(), 1, "no", false));
     }
-    assertThat(await(store.claim(1))).isEmpty();
+    await(store.giveBack(claim(), 1));
+    assertThat(take(store, 1)).isEmpty();
 
     assertThat(settle(Operation.REDELIVER_DEAD_LETTERS, 1L).result())
         .isEqualTo("{\"deadLetters\":1}");
@@ -257,6 +315,107 @@ class DeliveryStoreIT {
     assertThat(settle(Operation.DROP_DEAD_LETTERS, null).result()).isEqualTo("{\"deadLetters\":0}");
     assertThat(settle(Operation.DROP_DEAD_LETTERS, 1L))
         .isEqualTo(Outcome.refused(Outcome.Refusal.UNKNOWN_DEAD_LETTER));
+  }
+
+  @Test
+  void whatHasNothingLeftIsIdleUntilItsStreamGrows() {
+    put("w", null, EventFilter.ALL);
+    stream(2);
+    Claim some = claim();
+    await(store.giveBack(some, 1));
+    Claim all = claim();
+    await(store.giveBack(all, 2));
+    assertThat(all.position()).isEqualTo(1);
+    rows.execute("UPDATE webhooks SET due_at = now() - interval '1 hour'");
+    await(store.wake(List.of("default")));
+    assertThat(take(store, 1)).isEmpty();
+
+    rows.execute("UPDATE streams SET position = 3");
+
+    assertThat(take(store, 1)).isEmpty();
+    await(store.wake(List.of("another")));
+    assertThat(take(store, 1)).isEmpty();
+    await(store.wake(List.of("default")));
+    assertThat(claim().position()).isEqualTo(2);
+  }
+
+  /** The news comes while it is being given back, by a statement that began before. */
+  @Test
+  void whatGrowsUnseenWhileItIsGivenBackIsFoundByTheSweep() throws Exception {
+    put("w", null, EventFilter.ALL);
+    stream(1);
+    Claim claim = claim();
+    try (StorePools patient = StorePools.patient(rows);
+        Connection other = rows.connect()) {
+      DeliveryStore slow = new DeliveryStore(patient.database(), null, node, POLICY);
+      other.setAutoCommit(false);
+      try (Statement lock = other.createStatement()) {
+        lock.execute("SELECT FROM webhooks FOR UPDATE");
+      }
+      Future<Boolean> giving = slow.giveBack(claim, 1);
+      awaitALockedStatement();
+      rows.execute("UPDATE streams SET position = 2");
+      await(store.wake(List.of("default")));
+      other.commit();
+      assertThat(await(giving)).isTrue();
+    }
+    assertThat(take(store, 1)).as("that it was missed").isEmpty();
+
+    assertThat(await(store.sweep(Mark.START, 10))).isEqualTo(new Mark("default", "w"));
+
+    assertThat(claim().position()).isEqualTo(1);
+    assertThat(await(store.sweep(new Mark("default", "w"), 10))).isEqualTo(Mark.START);
+  }
+
+  @Test
+  void deadLettersThatAreAskedForWhileItIsGivenBackAreNotForgotten() throws Exception {
+    put("w", null, EventFilter.ALL);
+    stream(1);
+    for (int attempt = 0; attempt < 3; attempt++) {
+      await(store.fail(claimNow(), 1, "no", false));
+    }
+    Claim claim = claim();
+    try (StorePools patient = StorePools.patient(rows);
+        Connection other = rows.connect()) {
+      DeliveryStore slow = new DeliveryStore(patient.database(), null, node, POLICY);
+      other.setAutoCommit(false);
+      Future<Boolean> giving;
+      // As a redelivery does, each statement of it by its name.
+      try (PreparedStatement ask = other.prepareStatement(jdbc("redeliver_dead_letters"));
+          PreparedStatement hurry = other.prepareStatement(jdbc("hurry_webhook"));
+          PreparedStatement lock = other.prepareStatement(jdbc("lock_webhook"))) {
+        for (PreparedStatement each : List.of(lock, ask, hurry)) {
+          each.setString(1, "default");
+          each.setString(2, "w");
+        }
+        ask.setNull(3, Types.BIGINT);
+        ask.setNull(4, Types.BIGINT);
+        lock.execute();
+        giving = slow.giveBack(claim, 1);
+        awaitALockedStatement();
+        ask.execute();
+        hurry.execute();
+      }
+      other.commit();
+      assertThat(await(giving)).isTrue();
+    }
+
+    assertThat(await(store.asked(claim(), 10))).hasSize(1);
+  }
+
+  private static String jdbc(String name) {
+    return Statements.statement(name).replaceAll("\\$\\d+", "?");
+  }
+
+  private void awaitALockedStatement() {
+    Await.until(
+        Duration.ofSeconds(10),
+        "it waits for the lock",
+        () ->
+            rows.count(
+                    "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
+                        + " AND usename = 'holdpoint'")
+                > 0);
   }
 
   @Test
@@ -301,8 +460,12 @@ class DeliveryStoreIT {
         System.nanoTime() + TimeUnit.SECONDS.toNanos(30));
   }
 
+  private static List<Claim> take(DeliveryStore by, int limit) {
+    return await(by.claim(limit, 100, Map.of()));
+  }
+
   private Claim claim() {
-    return await(store.claim(1)).get(0);
+    return take(store, 1).get(0);
   }
 
   private Claim claimNow() {

@@ -60,6 +60,15 @@ class GrowthRuleIT {
               "credentials",
               "sealed_with_other_keys"),
           new Exempt(
+              "sealing anew, by an operator: runs once per shard",
+              "webhooks",
+              "webhooks_sealed_with_other_keys"),
+          new Exempt(
+              "nodes send for all accounts of a database: runs once per shard",
+              "webhooks",
+              "claim_webhooks",
+              "sweep_webhooks"),
+          new Exempt(
               "workers serve all accounts of a database: runs once per shard",
               "steps",
               "claim_steps",

@@ -38,6 +38,7 @@ public final class WebhookReceiver implements AutoCloseable {
   private final AtomicInteger inFlight = new AtomicInteger();
   private final AtomicInteger mostInFlight = new AtomicInteger();
   private volatile Function<Received, Integer> answer = request -> 200;
+  private volatile Function<Received, String> words = request -> "";
 
   /** One request as it came. */
   public record Received(
@@ -92,6 +93,13 @@ public final class WebhookReceiver implements AutoCloseable {
     answer = status;
   }
 
+  /**
+   * @param more behind the status, in the body of each answer
+   */
+  public void says(Function<Received, String> more) {
+    words = more;
+  }
+
   private void handle(HttpExchange exchange) throws IOException {
     mostInFlight.accumulateAndGet(inFlight.incrementAndGet(), Math::max);
     try (exchange) {
@@ -109,7 +117,8 @@ public final class WebhookReceiver implements AutoCloseable {
       if (status == HANG) {
         over.await();
       } else if (status != CUT) {
-        byte[] text = ("status\t" + status + "\n").getBytes(StandardCharsets.UTF_8);
+        byte[] text =
+            ("status\t" + status + "\n" + words.apply(request)).getBytes(StandardCharsets.UTF_8);
         exchange.getResponseHeaders().set("Location", url("/elsewhere"));
         exchange.sendResponseHeaders(status, text.length);
         exchange.getResponseBody().write(text);

@@ -38,6 +38,18 @@ class ReceiptTest {
     assertThat(Receipt.failed("x".repeat(1_000)).error()).hasSize(Receipt.LONGEST_ERROR);
   }
 
+  /** A receiver may repeat the URL, with the secret in it. */
+  @Test
+  void theSummaryHasNothingFromOutside() {
+    Receipt answered = Receipt.answered(404, "Cannot POST /hush");
+    Receipt failed = Receipt.failed(new IllegalStateException("no way to /hush"));
+
+    assertThat(answered.error()).isEqualTo("answered 404: Cannot POST /hush");
+    assertThat(answered.summary()).isEqualTo("answered 404");
+    assertThat(failed.error()).isEqualTo("no way to /hush");
+    assertThat(failed.summary()).isEqualTo("IllegalStateException");
+  }
+
   @Test
   void aRedirectSaysThatItIsNotFollowed() {
     assertThat(Receipt.answered(307, "text").error())

@@ -31,7 +31,9 @@ class WebhookLogIT {
             "HOLDPOINT_WEBHOOK_ATTEMPTS", "2");
     try (WebhookReceiver receiver = new WebhookReceiver();
         ChildService service = ChildService.start(database, environment)) {
-      receiver.answers(request -> 500);
+      receiver.answers(request -> 404);
+      // As Express does.
+      receiver.says(request -> "Cannot POST " + request.target());
       JsonObject body = new JsonObject().put("url", receiver.url("/hidden?key=hush-hush"));
       String secret =
           service
@@ -45,8 +47,16 @@ class WebhookLogIT {
       Await.until(
           SOON, "a dead letter is told", () -> log(service).contains("an event is a dead letter"));
 
+      service.api().post("/v1/webhooks/pager/dead-letters/redeliver");
+      Await.until(
+          SOON,
+          "a redelivery in vain is told",
+          () -> log(service).contains("a dead letter was not delivered"));
+
+      assertThat(service.api().get("/v1/webhooks/pager").json().getJsonObject("Result").toString())
+          .contains("answered 404: status 404 Cannot POST /hidden?key=hush-hush");
       assertThat(log(service))
-          .contains("PutWebhook", "\"pager\"", "answered 500: status 500")
+          .contains("PutWebhook", "\"pager\"", "answered 404")
           .doesNotContain("hush-hush", "/hidden", secret.substring("whsec_".length()));
     }
   }
