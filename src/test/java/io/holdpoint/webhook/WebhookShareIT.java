@@ -36,6 +36,8 @@ class WebhookShareIT {
     Map<String, String> environment =
         Map.of(
             "HOLDPOINT_SECRET_KEY", KEY,
+            "HOLDPOINT_WEBHOOK_TIMEOUT", "60s",
+            "HOLDPOINT_WEBHOOK_LEASE", "120s",
             "HOLDPOINT_STREAM_PUBLISH_PAUSE", "5ms",
             "HOLDPOINT_WEBHOOK_ALLOWED_HOSTS", "http://127.0.0.1",
             "HOLDPOINT_WEBHOOK_POLL_INTERVAL", "20ms",
