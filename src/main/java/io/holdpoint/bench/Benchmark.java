@@ -15,9 +15,12 @@ import java.util.function.Consumer;
 
 /** A whole run, from an empty database to the figures. */
 public final class Benchmark implements AutoCloseable {
-  /** What the data set needs to be in memory, for both sides; everything else is as shipped. */
+  /**
+   * What the data set needs to be in memory, for both sides, and connections for all services
+   * beside the raw line; everything else is as shipped.
+   */
   private static final Map<String, String> SIZES =
-      Map.of("shared_buffers", "1GB", "max_wal_size", "4GB");
+      Map.of("shared_buffers", "1GB", "max_wal_size", "4GB", "max_connections", "200");
 
   private static final Summary NOTHING = new Summary(List.of());
 
