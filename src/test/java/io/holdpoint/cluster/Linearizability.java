@@ -2,6 +2,7 @@ package io.holdpoint.cluster;
 
 import io.holdpoint.cluster.Call.Answer;
 import io.holdpoint.cluster.Call.State;
+import java.util.ArrayDeque;
 import java.util.BitSet;
 import java.util.HashSet;
 import java.util.List;
@@ -20,6 +21,8 @@ final class Linearizability {
 
   private record Tried(BitSet done, State state) {}
 
+  private record Step(State before, int call) {}
+
   private Linearizability(List<Call> calls) {
     this.calls = calls;
     open = (int) calls.stream().filter(call -> call.answer() != null).count();
@@ -32,28 +35,55 @@ final class Linearizability {
     return new Linearizability(calls).search(initial);
   }
 
-  private boolean search(State state) {
-    if (open == 0) {
-      return true;
+  /** Depth first, with a stack of its own: histories are longer than a thread's is deep. */
+  private boolean search(State initial) {
+    ArrayDeque<Step> taken = new ArrayDeque<>();
+    State state = initial;
+    int from = 0;
+    while (open > 0) {
+      // Entered, not come back to: what was tried from here once is not tried again.
+      if (from == 0 && !tried.add(new Tried((BitSet) done.clone(), state))) {
+        from = calls.size();
+      }
+      int next = next(state, from);
+      if (next >= 0) {
+        taken.push(new Step(state, next));
+        take(next);
+        state = state.after(calls.get(next).kind());
+        from = 0;
+      } else if (taken.isEmpty()) {
+        return false;
+      } else {
+        Step last = taken.pop();
+        takeBack(last.call());
+        state = last.before();
+        from = last.call() + 1;
+      }
     }
-    if (!tried.add(new Tried((BitSet) done.clone(), state))) {
-      return false;
-    }
+    return true;
+  }
+
+  /** The first call from there on that may be the next one; -1 for none. */
+  private int next(State state, int from) {
     long firstEnd = firstEnd();
-    for (int i = done.nextClearBit(0); i < calls.size(); i = done.nextClearBit(i + 1)) {
+    for (int i = done.nextClearBit(from); i < calls.size(); i = done.nextClearBit(i + 1)) {
       Call call = calls.get(i);
       Answer answer = call.answer();
       if (call.begun() <= firstEnd && (answer == null || state.answers(call.kind(), answer))) {
-        done.set(i);
-        open -= answer == null ? 0 : 1;
-        if (search(state.after(call.kind()))) {
-          return true;
-        }
-        done.clear(i);
-        open += answer == null ? 0 : 1;
+        return i;
       }
     }
-    return false;
+    return -1;
+  }
+
+  private void take(int call) {
+    done.set(call);
+    open -= calls.get(call).answer() == null ? 0 : 1;
+  }
+
+  private void takeBack(int call) {
+    done.clear(call);
+    open += calls.get(call).answer() == null ? 0 : 1;
   }
 
   /** Nothing that begins later can come before the call that ends first. */
