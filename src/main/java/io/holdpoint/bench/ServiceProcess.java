@@ -2,11 +2,8 @@ package io.holdpoint.bench;
 
 import io.holdpoint.store.StartException;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.lang.ProcessBuilder.Redirect;
 import java.net.HttpURLConnection;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -35,8 +32,8 @@ final class ServiceProcess implements AutoCloseable {
    * @param settings further environment
    */
   ServiceProcess(String databaseUri, boolean signed, Map<String, String> settings) {
-    port = freePort();
-    managementPort = freePort();
+    port = FreePort.find();
+    managementPort = FreePort.find();
     ProcessBuilder builder = JavaProcess.of(MAIN, "serve").redirectOutput(Redirect.DISCARD);
     Map<String, String> environment = builder.environment();
     environment.keySet().removeIf(name -> name.startsWith("HOLDPOINT_"));
@@ -57,14 +54,6 @@ final class ServiceProcess implements AutoCloseable {
     process = JavaProcess.start(builder);
     awaitReady(begun);
     startMillis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begun);
-  }
-
-  private static int freePort() {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 
   private void awaitReady(long begun) {

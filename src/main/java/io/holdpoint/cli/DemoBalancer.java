@@ -1,5 +1,6 @@
 package io.holdpoint.cli;
 
+import io.holdpoint.bench.FreePort;
 import io.holdpoint.bench.JavaProcess;
 import io.holdpoint.store.StartException;
 import java.io.IOException;

@@ -1,5 +1,6 @@
 package io.holdpoint.cli;
 
+import io.holdpoint.bench.FreePort;
 import io.holdpoint.standin.StandInHome;
 import io.holdpoint.store.StartException;
 import io.vertx.core.json.JsonArray;

@@ -1,6 +1,7 @@
 package io.holdpoint.cli;
 
 import io.holdpoint.Schema;
+import io.holdpoint.bench.FreePort;
 import io.holdpoint.config.HoldpointConfig;
 import io.holdpoint.store.EmbeddedServer;
 import io.holdpoint.store.Migrations;
@@ -127,7 +128,7 @@ final class DemoNodes implements AutoCloseable {
     return all;
   }
 
-  private static int port(int first, int number) throws IOException {
+  private static int port(int first, int number) {
     if (first == 0) {
       return FreePort.find();
     }

@@ -2,9 +2,8 @@ package io.holdpoint.cli;
 
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.holdpoint.bench.FreePort;
 import io.holdpoint.testkit.ChildService;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -40,13 +39,9 @@ public final class FrontBalancer implements AutoCloseable {
           new DemoBalancer.Target(
               "node-" + targets.size(), node.port(), Integer.parseInt(management)));
     }
-    try {
-      int port = FreePort.find();
-      return new FrontBalancer(
-          DemoBalancer.start(program().orElseThrow(), folder, port, targets), port);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    int port = FreePort.find();
+    return new FrontBalancer(
+        DemoBalancer.start(program().orElseThrow(), folder, port, targets), port);
   }
 
   public int port() {

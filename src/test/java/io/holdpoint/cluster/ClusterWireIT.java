@@ -3,6 +3,7 @@ package io.holdpoint.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.holdpoint.bench.FreePort;
 import io.holdpoint.config.ClusterConfig;
 import io.holdpoint.store.MeetingPlace;
 import io.holdpoint.testkit.DatabaseExtension;
@@ -11,10 +12,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
@@ -53,7 +51,7 @@ class ClusterWireIT {
   @BeforeAll
   static void join(TestDatabase database) {
     keys = ClusterKeyStore.make(directory.resolve("cluster.p12"));
-    ports = new int[] {freePort(), freePort()};
+    ports = new int[] {FreePort.find(), FreePort.find()};
     ClusterConfig config = keys.config(ports[0], ports[1]);
     member =
         ClusterMember.join(
@@ -139,14 +137,6 @@ class ClusterWireIT {
         KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
     factory.init(store, password);
     return factory.getKeyManagers();
-  }
-
-  private static int freePort() {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 
   /** The server's certificate is not what is tested. */

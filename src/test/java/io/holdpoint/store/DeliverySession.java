@@ -3,7 +3,6 @@ package io.holdpoint.store;
 import static io.holdpoint.testkit.StoreSession.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.holdpoint.config.HoldpointConfig;
 import io.holdpoint.secret.Sealer;
 import io.holdpoint.secret.SealingKeys;
 import io.holdpoint.store.DeliveryStore.Claim;
@@ -14,8 +13,8 @@ import io.holdpoint.task.Operation;
 import io.holdpoint.task.Outcome;
 import io.holdpoint.task.Ticket;
 import io.holdpoint.testkit.DatabaseExtension;
+import io.holdpoint.testkit.StorePools;
 import io.holdpoint.testkit.TestDatabase;
-import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -37,9 +36,9 @@ abstract class DeliverySession {
       new DeliveryStore.Policy(
           Duration.ofSeconds(30), 3, Duration.ofSeconds(4), Duration.ofSeconds(10), 2);
 
-  final Vertx vertx = Vertx.vertx();
   final UUID node = UUID.randomUUID();
   TestDatabase rows;
+  StorePools pools;
   Database database;
   DeliveryStore store;
 
@@ -47,16 +46,14 @@ abstract class DeliverySession {
   void open(TestDatabase shared) {
     rows = shared;
     shared.execute("TRUNCATE webhooks, webhook_dead_letters, events, streams, stream_entries");
-    HoldpointConfig config =
-        HoldpointConfig.load(null, Map.of("HOLDPOINT_POSTGRES_URI", shared.runtimeUri()));
-    database = new Database(vertx, config.postgres(), shared.runtimeUri());
+    pools = new StorePools(shared);
+    database = pools.database();
     store = store(node, OLD);
   }
 
   @AfterEach
   void close() {
-    await(database.close());
-    await(vertx.close());
+    pools.close();
   }
 
   DeliveryStore store(UUID nodeId, String key) {

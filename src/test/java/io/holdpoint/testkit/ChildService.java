@@ -1,9 +1,6 @@
 package io.holdpoint.testkit;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
+import io.holdpoint.bench.FreePort;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
@@ -52,22 +49,14 @@ public final class ChildService implements AutoCloseable {
   /** The same of another jar than the packaged one. */
   public static ChildService start(Path jar, Map<String, String> environment) {
     Map<String, String> all = new HashMap<>(ServiceFixture.QUICK);
-    int port = freePort();
-    int managementPort = freePort();
+    int port = FreePort.find();
+    int managementPort = FreePort.find();
     all.put("HOLDPOINT_HTTP_PORT", Integer.toString(port));
     all.put("HOLDPOINT_MANAGEMENT_PORT", Integer.toString(managementPort));
     all.putAll(environment);
     ChildService service = new ChildService(jar, all, port, managementPort);
     service.awaitReady();
     return service;
-  }
-
-  private static int freePort() {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 
   private void awaitReady() {

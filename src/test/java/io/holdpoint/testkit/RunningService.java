@@ -1,6 +1,7 @@
 package io.holdpoint.testkit;
 
 import java.lang.annotation.ElementType;
+import java.lang.annotation.Inherited;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
@@ -10,6 +11,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
  * A whole service on a database of its own, for the test class: parameters of the types {@link
  * ServiceFixture} and {@link TestDatabase}.
  */
+@Inherited
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)
 @ExtendWith({DatabaseExtension.class, ServiceExtension.class})

@@ -1,10 +1,9 @@
 package io.holdpoint.testkit;
 
+import io.holdpoint.bench.FreePort;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -27,14 +26,14 @@ public final class StoppablePostgres implements AutoCloseable {
    */
   public StoppablePostgres(Path directory) {
     data = directory.resolve("data");
-    port = freePort();
+    port = FreePort.find();
     start();
     database = TestDatabase.create(PostgresServer.at("127.0.0.1:" + port));
   }
 
   private StoppablePostgres(Path directory, StoppablePostgres primary) {
     data = directory.resolve("data");
-    port = freePort();
+    port = FreePort.find();
     primary.stop();
     copy(primary.data, data);
     primary.start();
@@ -82,14 +81,6 @@ public final class StoppablePostgres implements AutoCloseable {
         Files.copy(file, to.resolve(from.relativize(file)), StandardCopyOption.COPY_ATTRIBUTES);
       }
       Files.deleteIfExists(to.resolve("epg-lock"));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  private static int freePort() {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
