@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -24,6 +25,7 @@ import java.util.concurrent.TimeUnit;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509TrustManager;
@@ -87,14 +89,12 @@ class ClusterWireIT {
       assertThatThrownBy(
               () -> {
                 try (SSLSocket socket = connect(port, shown)) {
-                  // In TLS 1.3 a client learns only then what the server thinks of it.
-                  assertThat(socket.getInputStream().read()).isNotEqualTo(-1);
+                  // In TLS 1.3 a client learns only then what the server thinks of it. An end
+                  // without a word would be that of somebody who was let in and said nothing.
+                  socket.getInputStream().read();
                 }
               })
-          .satisfiesAnyOf(
-              failure -> assertThat(failure).isInstanceOf(IOException.class),
-              failure -> assertThat(failure).isInstanceOf(AssertionError.class))
-          .isNotInstanceOf(SocketTimeoutException.class);
+          .isInstanceOfAny(SSLException.class, SocketException.class);
     }
   }
 
