@@ -7,9 +7,11 @@ import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -18,8 +20,15 @@ import java.util.stream.Stream;
 public final class TestDatabase implements AutoCloseable {
   private static final AtomicInteger COUNT = new AtomicInteger();
 
+  private static final int VALID_SECONDS = 1;
+
+  private interface Use<T> {
+    T of(Statement statement) throws SQLException;
+  }
+
   private final PostgresServer server;
   private final String name;
+  private final Deque<Connection> idle = new ConcurrentLinkedDeque<>();
 
   private TestDatabase(PostgresServer server, String name) {
     this.server = server;
@@ -100,20 +109,51 @@ public final class TestDatabase implements AutoCloseable {
     }
   }
 
-  public void execute(String sql) {
-    try (Connection connection = connect();
-        Statement statement = connection.createStatement()) {
-      statement.execute(sql);
+  /** One that was used before, where it still works: to make one takes longer than to use it. */
+  private Connection borrow() throws SQLException {
+    Connection kept = idle.pollLast();
+    if (kept == null) {
+      return connect();
+    }
+    if (kept.isValid(VALID_SECONDS)) {
+      return kept;
+    }
+    kept.close();
+    return connect();
+  }
+
+  private <T> T use(String sql, Use<T> use) {
+    try {
+      Connection connection = borrow();
+      boolean done = false;
+      try (Statement statement = connection.createStatement()) {
+        T result = use.of(statement);
+        done = true;
+        return result;
+      } finally {
+        if (done) {
+          idle.addLast(connection);
+        } else {
+          connection.close();
+        }
+      }
     } catch (SQLException e) {
       throw new IllegalStateException(sql, e);
     }
   }
 
+  public void execute(String sql) {
+    use(sql, statement -> statement.execute(sql));
+  }
+
   /** All rows, each by column name in order. */
   public List<Map<String, Object>> rows(String sql) {
-    try (Connection connection = connect();
-        Statement statement = connection.createStatement();
-        ResultSet rows = statement.executeQuery(sql)) {
+    return use(sql, statement -> rows(statement, sql));
+  }
+
+  private static List<Map<String, Object>> rows(Statement statement, String sql)
+      throws SQLException {
+    try (ResultSet rows = statement.executeQuery(sql)) {
       List<Map<String, Object>> all = new ArrayList<>();
       ResultSetMetaData columns = rows.getMetaData();
       while (rows.next()) {
@@ -124,8 +164,6 @@ public final class TestDatabase implements AutoCloseable {
         all.add(row);
       }
       return all;
-    } catch (SQLException e) {
-      throw new IllegalStateException(sql, e);
     }
   }
 
@@ -139,6 +177,13 @@ public final class TestDatabase implements AutoCloseable {
 
   @Override
   public void close() {
+    for (Connection kept = idle.poll(); kept != null; kept = idle.poll()) {
+      try {
+        kept.close();
+      } catch (SQLException gone) {
+        // Its server is.
+      }
+    }
     server.run("postgres", "DROP DATABASE IF EXISTS " + name + " WITH (FORCE)");
   }
 }
