@@ -20,6 +20,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.security.cert.CertPathValidatorException;
 import java.security.cert.CertificateException;
+import java.time.Duration;
 import java.util.Base64;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -31,12 +32,15 @@ import org.jspecify.annotations.Nullable;
  * Settings: {@code apiCa} (PEM), the only authority that an https endpoint is then trusted by.
  */
 final class NodeHttp implements AutoCloseable {
+  /** A node that is well answers in milliseconds; one that is not says no more after seconds. */
+  static final Duration ANSWER_LIMIT = Duration.ofSeconds(5);
+
   private static final long CONNECT_MILLIS = 2_000;
-  private static final long ANSWER_MILLIS = 5_000;
   private static final int CONNECTIONS = 8;
   private static final int WAITING = 256;
 
   private final HttpClient client;
+  private final Duration answerLimit;
 
   /** Where the API of a node is, as the node's own host names it. */
   record Endpoint(boolean tls, String host, int port, String base) {
@@ -73,7 +77,11 @@ final class NodeHttp implements AutoCloseable {
     }
   }
 
-  NodeHttp(Vertx vertx) {
+  /**
+   * @param answerLimit from the request that is sent to the whole answer
+   */
+  NodeHttp(Vertx vertx, Duration answerLimit) {
+    this.answerLimit = answerLimit;
     client =
         vertx
             .httpClientBuilder()
@@ -97,7 +105,7 @@ final class NodeHttp implements AutoCloseable {
       CompletableFuture<ApiReply> reply = new CompletableFuture<>();
       client
           .request(options)
-          .compose(NodeHttp::exchange)
+          .compose(this::exchange)
           .onComplete(
               reply::complete, failure -> reply.completeExceptionally(no(node, endpoint, failure)));
       return reply;
@@ -162,11 +170,11 @@ final class NodeHttp implements AutoCloseable {
     return options;
   }
 
-  private static Future<ApiReply> exchange(HttpClientRequest request) {
+  private Future<ApiReply> exchange(HttpClientRequest request) {
     return request
         .send()
         .compose(response -> read(request, response))
-        .timeout(ANSWER_MILLIS, TimeUnit.MILLISECONDS)
+        .timeout(answerLimit.toMillis(), TimeUnit.MILLISECONDS)
         .onFailure(late -> request.reset().onFailure(ignored -> {}));
   }
 

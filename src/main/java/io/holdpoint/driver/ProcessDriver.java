@@ -4,6 +4,7 @@ import io.holdpoint.secret.CredentialSource;
 import io.holdpoint.task.Node;
 import io.vertx.core.Vertx;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.EnumSet;
 import java.util.Map;
 import java.util.Optional;
@@ -28,15 +29,20 @@ public final class ProcessDriver implements NodeDriver, AutoCloseable {
   private final HostProcesses processes;
 
   public ProcessDriver(CredentialSource credentials, Vertx vertx) {
-    this(credentials, vertx, System.getenv());
+    this(credentials, vertx, System.getenv(), NodeHttp.ANSWER_LIMIT);
   }
 
   /**
    * @param environment of this process
+   * @param answerLimit how long the API of a node is waited for
    */
-  ProcessDriver(CredentialSource credentials, Vertx vertx, Map<String, String> environment) {
+  ProcessDriver(
+      CredentialSource credentials,
+      Vertx vertx,
+      Map<String, String> environment,
+      Duration answerLimit) {
     this.credentials = new NodeCredentials(credentials);
-    http = new NodeHttp(vertx);
+    http = new NodeHttp(vertx, answerLimit);
     processes = new HostProcesses(environment);
   }
 

@@ -5,6 +5,7 @@ import io.holdpoint.task.Node;
 import io.vertx.core.Vertx;
 import io.vertx.core.net.SocketAddress;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.EnumSet;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
@@ -29,9 +30,17 @@ public final class SshDriver implements NodeDriver, AutoCloseable {
    * @param nanoTime tells how long a connection was not used
    */
   public SshDriver(CredentialSource credentials, Vertx vertx, LongSupplier nanoTime) {
+    this(credentials, vertx, nanoTime, NodeHttp.ANSWER_LIMIT);
+  }
+
+  /**
+   * @param answerLimit how long the API of a node is waited for
+   */
+  SshDriver(
+      CredentialSource credentials, Vertx vertx, LongSupplier nanoTime, Duration answerLimit) {
     this.credentials = new NodeCredentials(credentials);
     links = new SshLinks(this.credentials, nanoTime, MOST_CONNECTIONS);
-    http = new NodeHttp(vertx);
+    http = new NodeHttp(vertx, answerLimit);
   }
 
   @Override

@@ -52,7 +52,8 @@ class CallCommandTest {
         "CreateLogstash --body @/nowhere --body {}                 | --body",
       })
   void wrongUsageSendsNothing(String words, String said) {
-    CallLine line = CallLine.run(NOBODY, words == null ? new String[0] : words.strip().split(" +"));
+    CommandRun line =
+        CommandRun.call(NOBODY, words == null ? new String[0] : words.strip().split(" +"));
 
     assertThat(line.exitCode()).isEqualTo(2);
     assertThat(line.err()).startsWith("holdpoint: ").contains(said).contains("call --help");
@@ -65,7 +66,7 @@ class CallCommandTest {
     Path file = Files.writeString(directory.resolve("body.json"), body);
 
     for (String given : new String[] {body, "@" + file}) {
-      CallLine line = CallLine.run(NOBODY, "CreateLogstash", "--body", given);
+      CommandRun line = CommandRun.call(NOBODY, "CreateLogstash", "--body", given);
 
       assertThat(line.exitCode()).isEqualTo(2);
       assertThat(line.err()).contains("--body").doesNotContain("hush");
@@ -75,7 +76,8 @@ class CallCommandTest {
   @ParameterizedTest
   @ValueSource(strings = {"--access-key-secret %s", "--access-key-secret=%s"})
   void secretAsAnArgumentIsRefusedWithoutRepeatingIt(String words) {
-    CallLine line = CallLine.run(NOBODY, ("ListLogstash " + words).formatted(SECRET).split(" "));
+    CommandRun line =
+        CommandRun.call(NOBODY, ("ListLogstash " + words).formatted(SECRET).split(" "));
 
     assertThat(line.exitCode()).isEqualTo(2);
     assertThat(line.err()).contains("HOLDPOINT_CALL_ACCESS_KEY_SECRET").doesNotContain(SECRET);
@@ -83,7 +85,7 @@ class CallCommandTest {
 
   @Test
   void misspeltVariableIsRefused() {
-    CallLine line = CallLine.run(Map.of("HOLDPOINT_CALL_ENDPONT", "http://x"), "ListLogstash");
+    CommandRun line = CommandRun.call(Map.of("HOLDPOINT_CALL_ENDPONT", "http://x"), "ListLogstash");
 
     assertThat(line.exitCode()).isEqualTo(2);
     assertThat(line.err()).contains("HOLDPOINT_CALL_ENDPONT").contains("HOLDPOINT_CALL_ENDPOINT");
@@ -99,7 +101,7 @@ class CallCommandTest {
 
   @Test
   void helpTellsTheExitCodes() {
-    CallLine line = CallLine.run(Map.of(), "--help");
+    CommandRun line = CommandRun.call(Map.of(), "--help");
 
     assertThat(line.exitCode()).isZero();
     assertThat(line.out()).contains("  0 ", "  2 ", "  3 ", "  4 ", "  5 ");

@@ -42,7 +42,7 @@ class CallIT {
   private static ServiceFixture service;
   private static TestDatabase database;
 
-  private final List<CallLine> lines = new ArrayList<>();
+  private final List<CommandRun> lines = new ArrayList<>();
 
   @TempDir Path directory;
 
@@ -64,7 +64,7 @@ class CallIT {
     assertDone(call(scheme, "RestartLogstash", "--instance", instance));
     awaitSecondNode(instance);
 
-    CallLine held =
+    CommandRun held =
         call(
             scheme,
             "InterruptLogstashTask",
@@ -77,7 +77,7 @@ class CallIT {
     assertDone(held);
     assertThat(held.err()).startsWith("holdpoint: client token ").hasLineCount(1);
     assertThat(new JsonObject(held.out()).getBoolean("Result")).isTrue();
-    CallLine described = call(scheme, "DescribeLogstash", "--instance", instance);
+    CommandRun described = call(scheme, "DescribeLogstash", "--instance", instance);
     assertThat(result(described).getString("status")).isEqualTo("suspended");
     assertThat(history(instance)).contains("the disk");
 
@@ -85,7 +85,7 @@ class CallIT {
     assertDone(call(scheme, "ResumeLogstashTask", "--instance", instance));
     service.await(instance, EventKind.SUCCEEDED);
 
-    CallLine late = call(scheme, "InterruptLogstashTask", "--instance", instance);
+    CommandRun late = call(scheme, "InterruptLogstashTask", "--instance", instance);
     assertThat(late.exitCode()).isEqualTo(3);
     assertThat(new JsonObject(late.out()).getBoolean("Result")).isFalse();
   }
@@ -96,7 +96,7 @@ class CallIT {
     Map<String, String> wrong = new HashMap<>(environment(service.service().port()));
     wrong.put("HOLDPOINT_CALL_ACCESS_KEY_SECRET", "not-" + SECRET.substring(5));
 
-    CallLine line =
+    CommandRun line =
         run(wrong, "InterruptLogstashTask", "--instance", "ls-cn-any", "--scheme", scheme);
 
     assertThat(line.exitCode()).isEqualTo(4);
@@ -109,7 +109,8 @@ class CallIT {
 
   @Test
   void unsignedCallIsRefused() {
-    CallLine line = run(Map.of(), "ListLogstash", "--endpoint", endpoint(service.service().port()));
+    CommandRun line =
+        run(Map.of(), "ListLogstash", "--endpoint", endpoint(service.service().port()));
 
     assertThat(line.exitCode()).isEqualTo(4);
     assertThat(line.out()).contains("MissingAccessKeyId");
@@ -122,7 +123,7 @@ class CallIT {
     awaitSecondNode(instance);
     String token = UUID.randomUUID().toString();
 
-    CallLine line;
+    CommandRun line;
     try (FaultProxy proxy = new FaultProxy(service.service().port())) {
       proxy.loseAnswerOnce(token);
       line =
@@ -175,7 +176,7 @@ class CallIT {
       nobody = gone.port();
     }
 
-    CallLine line =
+    CommandRun line =
         run(
             environment(nobody),
             "InterruptLogstashTask",
@@ -210,7 +211,7 @@ class CallIT {
       assertThat(child.out()).singleElement().asString().contains("InstanceNotFound");
       assertThat(child.errorLines()).hasSize(2);
       assertThat(child.log()).isEmpty();
-      lines.add(new CallLine(4, child.out().toString(), child.errorLines().toString()));
+      lines.add(new CommandRun(4, child.out().toString(), child.errorLines().toString()));
     }
   }
 
@@ -218,7 +219,7 @@ class CallIT {
   private String createInstance(String scheme) throws IOException {
     Path body = directory.resolve("body.json");
     Files.writeString(body, Operator.createBody(3).encode());
-    CallLine created = call(scheme, "CreateLogstash", "--body", "@" + body);
+    CommandRun created = call(scheme, "CreateLogstash", "--body", "@" + body);
     assertDone(created);
     String instance = result(created).getString("instanceId");
     JsonArray nodes = new JsonArray();
@@ -247,14 +248,14 @@ class CallIT {
     return call("acs3", "ListInstanceEvents", "--instance", instance, "--param", "limit=500").out();
   }
 
-  private CallLine call(String scheme, String... words) {
+  private CommandRun call(String scheme, String... words) {
     List<String> all = new ArrayList<>(List.of(words));
     all.addAll(List.of("--scheme", scheme));
     return run(environment(service.service().port()), all.toArray(String[]::new));
   }
 
-  private CallLine run(Map<String, String> environment, String... words) {
-    CallLine line = CallLine.run(environment, words);
+  private CommandRun run(Map<String, String> environment, String... words) {
+    CommandRun line = CommandRun.call(environment, words);
     lines.add(line);
     return line;
   }
@@ -273,11 +274,11 @@ class CallIT {
     return "http://127.0.0.1:" + port;
   }
 
-  private static JsonObject result(CallLine line) {
+  private static JsonObject result(CommandRun line) {
     return new JsonObject(line.out()).getJsonObject("Result");
   }
 
-  private static void assertDone(CallLine line) {
+  private static void assertDone(CommandRun line) {
     assertThat(line.exitCode()).as("%s", line).isZero();
   }
 }

@@ -55,7 +55,7 @@ class CallTlsIT {
   @ParameterizedTest
   @CsvSource({"127.0.0.1, acs3", "localhost, acs3", "localhost, roa-sha1"})
   void serviceWhoseCertificateIsTrustedIsCalled(String host, String scheme) {
-    CallLine line =
+    CommandRun line =
         call("https://" + host + ":" + tlsPort(), "--ca", ca.toString(), "--scheme", scheme);
 
     assertThat(line.exitCode()).as("%s", line).isZero();
@@ -66,8 +66,8 @@ class CallTlsIT {
     Path other = TestIdentity.of("other").writeCertificate(directory.resolve("other.pem"));
     String endpoint = "https://localhost:" + tlsPort();
 
-    for (CallLine line :
-        new CallLine[] {call(endpoint), call(endpoint, "--ca", other.toString())}) {
+    for (CommandRun line :
+        new CommandRun[] {call(endpoint), call(endpoint, "--ca", other.toString())}) {
       assertThat(line.exitCode()).isEqualTo(5);
       assertThat(line.err())
           .contains("its certificate is not trusted", "see --ca", "after 1 attempt")
@@ -82,7 +82,7 @@ class CallTlsIT {
     Path nowhere = directory.resolve("nowhere.pem");
 
     for (Path file : new Path[] {empty, noise, nowhere}) {
-      CallLine line = call("https://localhost:" + tlsPort(), "--ca", file.toString());
+      CommandRun line = call("https://localhost:" + tlsPort(), "--ca", file.toString());
       assertThat(line.exitCode()).isEqualTo(2);
       assertThat(line.err()).contains("--ca: " + file);
     }
@@ -90,7 +90,7 @@ class CallTlsIT {
 
   @Test
   void plainCallIsToldThatItNeedsTls() {
-    CallLine line = call("http://127.0.0.1:" + service.service().port());
+    CommandRun line = call("http://127.0.0.1:" + service.service().port());
 
     assertThat(line.exitCode()).isEqualTo(4);
     assertThat(line.err()).contains("InvalidProtocol.NeedSsl");
@@ -100,13 +100,13 @@ class CallTlsIT {
     return service.service().httpsPort().getAsInt();
   }
 
-  private static CallLine call(String endpoint, String... more) {
+  private static CommandRun call(String endpoint, String... more) {
     String[] words = new String[more.length + 3];
     words[0] = "ListLogstash";
     words[1] = "--endpoint";
     words[2] = endpoint;
     System.arraycopy(more, 0, words, 3, more.length);
-    return CallLine.run(
+    return CommandRun.call(
         Map.of(
             "HOLDPOINT_CALL_ACCESS_KEY_ID", "call-it", "HOLDPOINT_CALL_ACCESS_KEY_SECRET", SECRET),
         words);

@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
@@ -22,6 +23,9 @@ import org.junit.jupiter.api.Timeout;
 
 /** What every driver of real hosts promises about a node's API. */
 abstract class DriverApiContract extends DriverContract {
+
+  /** Another one, which waits so long for the API of a node; closed with the others. */
+  abstract NodeDriver driverThatWaits(Duration answerLimit);
 
   @Test
   void theApiAnswersWithTheCredentialOfTheNode() throws IOException {
@@ -92,10 +96,11 @@ abstract class DriverApiContract extends DriverContract {
   @Test
   @Timeout(15)
   void anApiThatNeverAnswersIsGivenUp() throws IOException {
+    NodeDriver impatient = driverThatWaits(Duration.ofMillis(500));
     try (ServerSocket blackHole = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
       String endpoint = "http://127.0.0.1:" + blackHole.getLocalPort();
 
-      CompletionStage<ApiReply> asked = driver().get(at(node(), endpoint), "/");
+      CompletionStage<ApiReply> asked = impatient.get(at(node(), endpoint), "/");
 
       assertFalse(asked.toCompletableFuture().isDone(), "it answers at once");
       NodeException late = refusal(asked);

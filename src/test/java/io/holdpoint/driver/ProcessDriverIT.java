@@ -17,6 +17,8 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -33,12 +35,24 @@ class ProcessDriverIT extends DriverApiContract {
           "HOLDPOINT_POSTGRES_URI", "postgresql://app:hunter2@db/x");
 
   private final Vertx vertx = Vertx.vertx();
-  private final ProcessDriver driver = create();
-  private final ProcessDriver second = create();
+  private final List<ProcessDriver> drivers = new ArrayList<>();
+  private final ProcessDriver driver = create(NodeHttp.ANSWER_LIMIT);
+  private final ProcessDriver second = create(NodeHttp.ANSWER_LIMIT);
 
-  private ProcessDriver create() {
-    return new ProcessDriver(
-        DriverFixture.holding(DriverFixture.withApi(Credential.NONE)), vertx, ENVIRONMENT);
+  private ProcessDriver create(Duration answerLimit) {
+    ProcessDriver made =
+        new ProcessDriver(
+            DriverFixture.holding(DriverFixture.withApi(Credential.NONE)),
+            vertx,
+            ENVIRONMENT,
+            answerLimit);
+    drivers.add(made);
+    return made;
+  }
+
+  @Override
+  NodeDriver driverThatWaits(Duration answerLimit) {
+    return create(answerLimit);
   }
 
   @Override
@@ -60,8 +74,7 @@ class ProcessDriverIT extends DriverApiContract {
   void end() throws IOException {
     get(driver.signal(node(), NodeSignal.KILL));
     killCommands();
-    driver.close();
-    second.close();
+    drivers.forEach(ProcessDriver::close);
     vertx.close().toCompletionStage().toCompletableFuture().join();
   }
 

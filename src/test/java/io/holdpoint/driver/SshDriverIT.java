@@ -10,12 +10,14 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.holdpoint.secret.Credential;
+import io.holdpoint.secret.CredentialSource;
 import io.holdpoint.task.Node;
 import io.holdpoint.testkit.Await;
 import io.holdpoint.testkit.SshHost;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -47,6 +49,14 @@ class SshDriverIT extends DriverApiContract {
 
   private SshDriver driverWith(Credential credential) {
     return new SshDriver(DriverFixture.holding(credential), vertx, System::nanoTime);
+  }
+
+  @Override
+  NodeDriver driverThatWaits(Duration answerLimit) {
+    CredentialSource credentials = DriverFixture.holding(DriverFixture.withApi(host.credential()));
+    SshDriver driver = new SshDriver(credentials, vertx, System::nanoTime, answerLimit);
+    drivers.add(driver);
+    return driver;
   }
 
   @Override

@@ -11,7 +11,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 
 /** {@code java -jar holdpoint.jar …} as a process of its own; what it says is kept by lines. */
@@ -20,8 +21,8 @@ public final class ChildProcess implements AutoCloseable {
       List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
 
   private final Process process;
-  private final List<String> out = new CopyOnWriteArrayList<>();
-  private final List<String> err = new CopyOnWriteArrayList<>();
+  private final Queue<String> out = new ConcurrentLinkedQueue<>();
+  private final Queue<String> err = new ConcurrentLinkedQueue<>();
   private final List<Thread> readers = new ArrayList<>();
 
   private ChildProcess(Process process) {
@@ -78,7 +79,7 @@ public final class ChildProcess implements AutoCloseable {
     return Path.of(jar);
   }
 
-  private static Thread read(InputStream stream, List<String> lines) {
+  private static Thread read(InputStream stream, Queue<String> lines) {
     Thread reader =
         new Thread(
             () -> {
@@ -103,7 +104,7 @@ public final class ChildProcess implements AutoCloseable {
 
   /** What it has written to standard output so far. */
   public List<String> out() {
-    return out;
+    return List.copyOf(out);
   }
 
   /** What it has written to standard error and is no line of the log. */
