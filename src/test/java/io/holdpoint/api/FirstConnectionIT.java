@@ -2,6 +2,7 @@ package io.holdpoint.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.holdpoint.bench.FreePort;
 import io.holdpoint.config.HoldpointConfig;
 import io.holdpoint.testkit.RawHttp;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
@@ -13,8 +14,6 @@ import io.vertx.micrometer.MicrometerMetricsFactory;
 import io.vertx.micrometer.MicrometerMetricsOptions;
 import java.io.IOException;
 import java.net.ConnectException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -34,7 +33,7 @@ class FirstConnectionIT {
       PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
       GatedTransport transport = GatedTransport.of(CONFIG.http(), CONFIG.tls(), registry);
       Vertx vertx = vertx(transport, registry);
-      int port = freePort();
+      int port = FreePort.find();
       CompletableFuture<RawHttp.Reply> first = CompletableFuture.supplyAsync(() -> ask(port));
 
       await(
@@ -74,12 +73,6 @@ class FirstConnectionIT {
       } catch (IOException failure) {
         throw new AssertionError(failure);
       }
-    }
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
     }
   }
 }

@@ -2,6 +2,7 @@ package io.holdpoint.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.holdpoint.bench.FreePort;
 import io.holdpoint.testkit.ChildProcess;
 import io.holdpoint.testkit.DatabaseExtension;
 import io.holdpoint.testkit.InSoak;
@@ -108,7 +109,7 @@ class StartIT {
 
   @Test
   void databaseThatDoesNotListenIsRefused() throws IOException {
-    String address = "127.0.0.1:" + freePort();
+    String address = "127.0.0.1:" + FreePort.find();
     assertRefused(
         Map.of("HOLDPOINT_POSTGRES_URI", "postgresql://svc:hush@" + address + "/holdpoint"),
         address,
@@ -161,12 +162,6 @@ class StartIT {
     Path file = Files.writeString(directory.resolve("file"), "x");
     assertRefused(
         Map.of("HOLDPOINT_DATA_DIR", file.toString()), file.toString(), "HOLDPOINT_DATA_DIR");
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0)) {
-      return socket.getLocalPort();
-    }
   }
 
   private static String assertRefused(Map<String, String> environment, String... said) {

@@ -1,5 +1,6 @@
 package io.holdpoint.fleet;
 
+import io.holdpoint.bench.FreePort;
 import io.holdpoint.standin.StandInHome;
 import io.holdpoint.testkit.ApiClient;
 import io.holdpoint.testkit.Await;
@@ -29,7 +30,7 @@ final class FleetNode {
 
   private final String id;
   private final Path root;
-  private final int port = StandInProcess.freePort();
+  private final int port = FreePort.find();
   private final ApiClient api = new ApiClient(port);
 
   FleetNode(Path fleet, int number, Map<String, String> yml, Map<String, String> pipelines) {

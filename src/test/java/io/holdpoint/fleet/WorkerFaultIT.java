@@ -89,7 +89,7 @@ class WorkerFaultIT {
   @Test
   void killedBetweenFileAndRestartTheNodeIsShownAsArmed(TestDatabase database) {
     try (ChildService service = ChildService.start(database, shortLease());
-        Fleet fleet = fleet(new Operator(service.api()), Map.of("standin.stop", "4s"))) {
+        Fleet fleet = fleet(1, new Operator(service.api()), Map.of("standin.stop", "4s"))) {
       fleet.change(fleet.changeOf("settings"));
       awaitStep(fleet, database, "checkpoint LIKE '%\"armed\":%'");
       Operator operator = new Operator(service.api());
@@ -114,7 +114,7 @@ class WorkerFaultIT {
   @Test
   void commandThatMustNotBeCutIsShownAsSettlingWithWhyAndSinceWhen(TestDatabase database) {
     try (ChildService service = ChildService.start(database, shortLease());
-        Fleet fleet = fleet(new Operator(service.api()))) {
+        Fleet fleet = fleet(1, new Operator(service.api()), Map.of())) {
       fleet.change(fleet.changeOf("plugins"));
       awaitStep(fleet, database, "settling IS NOT NULL");
 
@@ -170,13 +170,13 @@ class WorkerFaultIT {
   }
 
   private Fleet fleet(Operator operator) {
-    return fleet(operator, Map.of());
+    return fleet(2, operator, Map.of());
   }
 
-  private Fleet fleet(Operator operator, Map<String, String> yml) {
+  private Fleet fleet(int nodes, Operator operator, Map<String, String> yml) {
     Map<String, String> settings = new HashMap<>(SLOW_NODES);
     settings.putAll(yml);
-    Fleet fleet = Fleet.start(root, 2, operator, settings, Map.of());
+    Fleet fleet = Fleet.start(root, nodes, operator, settings, Map.of());
     fleet.nodes().forEach(node -> node.pluginMillis(700));
     return fleet.register();
   }

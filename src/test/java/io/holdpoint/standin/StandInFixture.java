@@ -1,5 +1,6 @@
 package io.holdpoint.standin;
 
+import io.holdpoint.bench.FreePort;
 import io.holdpoint.testkit.Await;
 import io.holdpoint.testkit.StandInProcess;
 import io.vertx.core.json.JsonObject;
@@ -29,7 +30,7 @@ final class StandInFixture implements AutoCloseable {
   final Path home;
   final Path settings;
   final Path data;
-  final int port = StandInProcess.freePort();
+  final int port = FreePort.find();
   private final Map<String, String> yml = new HashMap<>();
   private final Map<String, String> pipelines = new HashMap<>(Map.of("main", GOOD));
   private final List<StandInProcess> processes = new ArrayList<>();

@@ -2,8 +2,11 @@ package io.holdpoint.testkit;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -11,7 +14,7 @@ import java.util.Map;
 /**
  * The classes of the packaged jar as a JVM has them in memory: a child with this archive starts in
  * two thirds of the time. Made once for a jar and a JVM, from a service that starts on an embedded
- * database and stops.
+ * database and stops; test runs at the same time wait for the one that makes it.
  */
 final class ClassArchive {
   private static final Duration LONGEST = Duration.ofSeconds(60);
@@ -29,9 +32,16 @@ final class ClassArchive {
       long made = Files.getLastModifiedTime(jar).toMillis();
       String name = "holdpoint-" + Runtime.version() + '-' + made + ".jsa";
       Path archive = jar.resolveSibling("class-archives").resolve(name).toAbsolutePath();
-      if (!Files.exists(archive)) {
-        Files.createDirectories(archive.getParent());
-        make(jar, archive);
+      Files.createDirectories(archive.getParent());
+      try (FileChannel lock =
+              FileChannel.open(
+                  archive.resolveSibling("lock"),
+                  StandardOpenOption.CREATE,
+                  StandardOpenOption.WRITE);
+          FileLock alone = lock.lock()) {
+        if (!Files.exists(archive)) {
+          make(jar, archive);
+        }
       }
       return archive;
     } catch (IOException e) {

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.holdpoint.testkit.Await;
 import io.holdpoint.testkit.ChildProcess;
-import io.holdpoint.testkit.InSoak;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -16,7 +15,7 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 /** Several nodes by one command, with a balancer or without, whatever this host has. */
-class DemoNodesIT {
+class DemoNodesSoak {
   private static final Duration LONGEST = Duration.ofSeconds(90);
   private static final Duration SOON = Duration.ofSeconds(30);
   private static final Pattern GUARDED = Pattern.compile("DemoGuard (\\S+)");
@@ -44,13 +43,12 @@ class DemoNodesIT {
       assertThat(story).doesNotContain("NOT");
       assertThat(demo.errorLines()).isEmpty();
       assertThat(code).isZero();
-      assertThat(nodes(demo)).hasSize(2).noneMatch(DemoNodesIT::isAlive);
+      assertThat(nodes(demo)).hasSize(2).noneMatch(DemoNodesSoak::isAlive);
       assertThat(running(folder)).isEmpty();
       assertThat(folder).doesNotExist();
     }
   }
 
-  @InSoak
   @Test
   void killedDemoLeavesNothingBehind() {
     try (ChildProcess demo = ChildProcess.launch(ANY_PORTS, "demo", "--nodes", "1")) {
@@ -62,11 +60,10 @@ class DemoNodesIT {
       demo.kill();
 
       Await.until(SOON, "nothing runs", () -> running(folder).isEmpty() && !Files.exists(folder));
-      assertThat(nodes(demo)).hasSize(1).noneMatch(DemoNodesIT::isAlive);
+      assertThat(nodes(demo)).hasSize(1).noneMatch(DemoNodesSoak::isAlive);
     }
   }
 
-  @InSoak
   @Test
   void demoThatIsAskedToEndEndsWell() {
     try (ChildProcess demo = ChildProcess.launch(ANY_PORTS, "demo", "--nodes", "1")) {
