@@ -25,13 +25,21 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.TestReporter;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A primary with a synchronous standby: one of them is lost. */
+/**
+ * A primary with a synchronous standby: one of them is lost. The standby comes back, the primary
+ * does not, so the order counts: to make the two costs seconds.
+ */
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class FailOverIT {
   /** The deadline is 2 s, some clients give up at 3. */
   private static final Duration ANSWERED = Duration.ofMillis(2_900);
@@ -40,21 +48,25 @@ class FailOverIT {
   private static final int NODES = 100;
   private static final int CLIENTS = 16;
 
-  @TempDir Path first;
-  @TempDir Path second;
-  private StoppablePostgres primary;
-  private StoppablePostgres standby;
+  @TempDir static Path first;
+  @TempDir static Path second;
+  private static StoppablePostgres primary;
+  private static StoppablePostgres standby;
   private ServiceFixture service;
 
-  @BeforeEach
-  void start() {
+  @BeforeAll
+  static void start() {
     primary = new StoppablePostgres(first);
     standby = primary.synchronousStandby(second);
   }
 
   @AfterEach
-  void stop() {
+  void stopService() {
     service.close();
+  }
+
+  @AfterAll
+  static void stop() {
     standby.close();
     primary.close();
   }
@@ -69,6 +81,7 @@ class FailOverIT {
   }
 
   @Test
+  @Order(2)
   void whatWasAcknowledgedIsOnTheNewPrimaryAndTheOldOneIsNotAskedAgain(TestReporter reporter) {
     service = service("on");
     List<String> steered = IntStream.range(0, 8).mapToObj(i -> restarted()).toList();
@@ -116,6 +129,7 @@ class FailOverIT {
   }
 
   @Test
+  @Order(1)
   void whatTheStandbyMayNotHaveIsNotAcknowledged() throws Exception {
     // A worker's own commit would wait with the task locked, and the interrupt for that.
     service = service("off");
@@ -166,7 +180,7 @@ class FailOverIT {
         .isIn("ServiceUnavailable", "TokenPreviousRequestProcessError");
   }
 
-  private long waitingForStandby() {
+  private static long waitingForStandby() {
     return primary
         .database()
         .count(
@@ -174,7 +188,7 @@ class FailOverIT {
                 + " AND query LIKE '%SELECT c.fingerprint, c.request_id%'");
   }
 
-  private long interrupts(String instance) {
+  private static long interrupts(String instance) {
     return primary
         .database()
         .count(

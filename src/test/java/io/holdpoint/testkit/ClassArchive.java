@@ -17,7 +17,7 @@ import java.util.Map;
  * database and stops; test runs at the same time wait for the one that makes it.
  */
 final class ClassArchive {
-  private static final Duration LONGEST = Duration.ofSeconds(60);
+  private static final Duration LONGEST = Duration.ofSeconds(120);
 
   private ClassArchive() {}
 
