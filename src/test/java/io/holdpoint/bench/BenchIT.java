@@ -51,7 +51,7 @@ class BenchIT {
             "--database=" + database.ownerUri(),
             "--json=" + json,
             "--svg=" + svg)) {
-      int code = bench.exitCode(Duration.ofSeconds(120));
+      int code = bench.exitCode(Duration.ofSeconds(240));
       assertThat(code).as("%s %s", bench.out(), bench.errorLines()).isZero();
       assertThat(bench.out()).anyMatch(line -> line.startsWith("| interrupt_c256_acs3 |"));
     }
