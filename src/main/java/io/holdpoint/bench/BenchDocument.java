@@ -23,6 +23,8 @@ public final class BenchDocument {
         .put("ratios", shares(summary.ratios()))
         .put("scenarios", scenarios(summary))
         .put("drift", shares(summary.drift()))
+        .put("leftWhenClustered", shares(result.clustered().leftWhenClustered()))
+        .put("clustered", scenarios(result.clustered()))
         .put("leftWhenGrown", shares(result.leftWhenGrown()))
         .put("grown", scenarios(result.grown()))
         .put("leftWhilePurging", shares(result.leftWhilePurging()))
@@ -39,7 +41,8 @@ public final class BenchDocument {
                 .put("events", effects.events())
                 .put("transitions", effects.transitions())
                 .put("unexpected", new JsonArray(result.unexpected())))
-        .put("noise", new JsonArray(summary.noise()));
+        .put("noise", new JsonArray(summary.noise()))
+        .put("clusteredNoise", new JsonArray(result.clustered().noise()));
   }
 
   private static JsonObject shares(Map<String, Double> shares) {
@@ -84,6 +87,7 @@ public final class BenchDocument {
         .put("walBytes", rounded(pass.walBytes()))
         .put("walFlushes", rounded(pass.flushes()))
         .put("serviceMebibytes", pass.resident())
+        .put("clusterMembers", pass.members())
         .put("othersProcessors", rounded(pass.others()))
         .put("late", pass.late())
         .put("answers", answers);

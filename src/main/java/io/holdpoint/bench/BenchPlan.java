@@ -1,12 +1,14 @@
 package io.holdpoint.bench;
 
+import java.util.Comparator;
 import java.util.List;
 import java.util.regex.Pattern;
 
 /**
  * How much a run does.
  *
- * @param scenarios in the order of a round
+ * @param scenarios in the order of a round; clustered ones have rounds of their own, fewer nodes
+ *     first, in which they take turns with the same without a cluster
  * @param rounds each runs every scenario once
  * @param millis window of a pass
  * @param warmUpMillis time under load before the first round, for each service
@@ -34,6 +36,18 @@ public record BenchPlan(
 
   public static BenchPlan full() {
     return new BenchPlan(Scenario.full(), 5, 4_000, 15_000, INSTANCES, 0, 5_000_000, 10_000_000);
+  }
+
+  List<Scenario> unclustered() {
+    return scenarios.stream().filter(scenario -> !scenario.clustered()).toList();
+  }
+
+  /** With fewer nodes first. */
+  List<Scenario> clustered() {
+    return scenarios.stream()
+        .filter(Scenario::clustered)
+        .sorted(Comparator.comparingInt(Scenario::nodes))
+        .toList();
   }
 
   /** Only the scenarios whose name matches, in their order. */

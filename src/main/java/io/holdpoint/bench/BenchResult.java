@@ -8,6 +8,7 @@ import java.util.stream.Stream;
 /**
  * What a run showed.
  *
+ * @param clustered the rounds of several nodes with and without one event bus over all of them
  * @param grown the rounds after the data had grown; empty when it did not
  * @param purging the rounds after that, while expired tokens were purged; empty without tokens
  * @param purged how many were meanwhile
@@ -15,6 +16,7 @@ import java.util.stream.Stream;
  */
 public record BenchResult(
     Summary summary,
+    Summary clustered,
     Summary grown,
     Summary purging,
     long purged,
@@ -52,7 +54,7 @@ public record BenchResult(
   }
 
   private Stream<Summary> all() {
-    return Stream.of(summary, grown, purging);
+    return Stream.of(summary, clustered, grown, purging);
   }
 
   /** Everything that was acknowledged, against the database. */

@@ -40,6 +40,7 @@ public final class BenchTable {
             "flushes"));
     text.append("|---|").append("---:|".repeat(10)).append(System.lineSeparator());
     rows(text, "", summary);
+    rows(text, "one bus: ", result.clustered());
     rows(text, "grown: ", result.grown());
     rows(text, "purging: ", result.purging());
     text.append(System.lineSeparator());
@@ -47,6 +48,13 @@ public final class BenchTable {
     if (latency != null) {
       text.append("p50 of one connection: %.2f x the raw line's%n".formatted(latency));
     }
+    result
+        .clustered()
+        .leftWhenClustered()
+        .forEach(
+            (name, left) ->
+                text.append(
+                    "%s keeps %.2f of its throughput when clustered%n".formatted(name, left)));
     result
         .leftWhenGrown()
         .forEach(
@@ -68,6 +76,9 @@ public final class BenchTable {
     text.append(overload(summary));
     text.append("a service is ready after %,d ms%n".formatted(result.startMillis()));
     text.append(checks(summary));
+    if (result.clustered().rounds() > 0) {
+      text.append("one bus: ").append(checks(result.clustered()));
+    }
     if (result.grown().rounds() > 0) {
       text.append("grown: ").append(checks(result.grown()));
     }

@@ -68,7 +68,7 @@ public final class Benchmark implements AutoCloseable {
     Migrations.migrate(owner, runtime);
     BenchDatabase database = new BenchDatabase(vertx, owner);
     started(database::close);
-    Services services = new Services(runtime, this::started);
+    Services services = new Services(runtime, directory, this::started);
     GeneratorProcess generator = new GeneratorProcess();
     started(generator::close);
     Pass pass = new Pass(database, generator, services, runtime, directory.resolve("acknowledged"));
@@ -90,12 +90,14 @@ public final class Benchmark implements AutoCloseable {
     if (nodes > 1) {
       pass.run(Scenario.spread(WARM_UP_CONNECTIONS, nodes), plan.warmUpMillis());
     }
-    Summary summary = rounds(pass, "", plan.scenarios());
+    Summary summary = new Summary(rounds(pass, "", plan.unclustered()));
+    Summary clustered = clusters(pass, services);
     Summary grown = plan.grownInstances() == 0 ? NOTHING : grow(database, pass);
     long tokens = database.oldTokens();
     Summary purging = plan.grownTokens() == 0 ? NOTHING : purge(pass, services);
     return new BenchResult(
         summary,
+        clustered,
         grown,
         purging,
         tokens - database.oldTokens(),
@@ -103,6 +105,18 @@ public final class Benchmark implements AutoCloseable {
         services.startMillis(),
         plan.instances(),
         plan.tokens());
+  }
+
+  /** Each cluster and as many nodes without one take turns, in rounds of their own. */
+  private Summary clusters(Pass pass, Services services) {
+    List<List<Measurement>> rounds = new ArrayList<>();
+    for (Scenario scenario : plan.clustered()) {
+      progress.accept("starting a cluster of %d nodes".formatted(scenario.nodes()));
+      pass.run(Scenario.clustered(WARM_UP_CONNECTIONS, scenario.nodes()), plan.warmUpMillis());
+      rounds.addAll(rounds(pass, "one bus, ", List.of(scenario.unclustered(), scenario)));
+    }
+    services.endCluster();
+    return new Summary(rounds);
   }
 
   private Summary grow(BenchDatabase database, Pass pass) {
@@ -113,17 +127,17 @@ public final class Benchmark implements AutoCloseable {
     database.addTokens(plan.grownTokens());
     pass.beginAnew();
     pass.run(Scenario.closed(null, Mix.INTERRUPT, WARM_UP_CONNECTIONS), plan.warmUpMillis());
-    return rounds(pass, "grown, ", Scenario.grown());
+    return new Summary(rounds(pass, "grown, ", Scenario.grown()));
   }
 
   private Summary purge(Pass pass, Services services) {
     progress.accept("purging the old tokens meanwhile");
     services.purge();
     pass.run(Scenario.closed(null, Mix.INTERRUPT, WARM_UP_CONNECTIONS), plan.warmUpMillis());
-    return rounds(pass, "purging, ", Scenario.purging());
+    return new Summary(rounds(pass, "purging, ", Scenario.purging()));
   }
 
-  private Summary rounds(Pass pass, String prefix, List<Scenario> scenarios) {
+  private List<List<Measurement>> rounds(Pass pass, String prefix, List<Scenario> scenarios) {
     List<List<Measurement>> rounds = new ArrayList<>();
     for (int round = 1; round <= plan.rounds(); round++) {
       List<Measurement> passes = new ArrayList<>();
@@ -134,7 +148,7 @@ public final class Benchmark implements AutoCloseable {
       }
       rounds.add(passes);
     }
-    return new Summary(rounds);
+    return rounds;
   }
 
   private synchronized void started(Runnable end) {

@@ -14,6 +14,7 @@ import org.HdrHistogram.Histogram;
  * @param walBytes of the write-ahead log per request
  * @param flushes of it to disk per request
  * @param resident memory of the service after the pass, MiB; 0 when not known
+ * @param members that the node saw after the pass that saw fewest; 0 without a cluster
  * @param others processors that somebody else kept busy meanwhile; negative when not known
  * @param answers how often each came: {@code true}, {@code false}, error codes
  */
@@ -28,6 +29,7 @@ record Measurement(
     double walBytes,
     double flushes,
     long resident,
+    int members,
     double others,
     Map<String, Long> answers,
     long late,
@@ -43,6 +45,11 @@ record Measurement(
   /** Of what was turned away, in milliseconds. */
   double refusalLatency(double percentile) {
     return refusalLatencies.getValueAtPercentile(percentile) / 1e3;
+  }
+
+  /** Whether a node had lost another one, so that it was no measure of a cluster. */
+  boolean fellApart() {
+    return scenario.clustered() && members != scenario.nodes();
   }
 
   /** Whether each answer was the one that its request must get. */

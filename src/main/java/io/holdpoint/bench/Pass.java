@@ -46,10 +46,13 @@ final class Pass {
   }
 
   Measurement run(Scenario scenario, int millis) {
+    List<ServiceProcess> nodes = services.of(scenario);
+    if (scenario.clustered()) {
+      BenchCluster.awaitFormed(nodes);
+    }
     LoadOrder order = order(scenario, millis);
     generator.prepare(order);
-    List<ProcessHandle> measured =
-        services.of(scenario).stream().map(ServiceProcess::handle).toList();
+    List<ProcessHandle> measured = nodes.stream().map(ServiceProcess::handle).toList();
     Optional<ProcessHandle> server = database.server();
     long wal = database.walBytes();
     long flushes = database.flushes();
@@ -58,6 +61,7 @@ final class Pass {
     LoadReport report = generator.run();
     ProcessorTime spent = time(measured, server).since(before);
     double seconds = (System.nanoTime() - begun) / 1e9;
+    int members = scenario.clustered() ? BenchCluster.fewestSeen(nodes) : 0;
     generator.end();
     double walBytes = database.walBytes() - wal;
     Effects effects = database.effects(order);
@@ -75,6 +79,7 @@ final class Pass {
         walBytes / requests,
         flushed / requests,
         measured.stream().mapToLong(Machine::residentMebibytes).sum(),
+        members,
         spent.machine() < 0 ? -1 : Math.max(0, spent.machine() - spent.ours()) / 1e6 / seconds,
         report.answers(),
         report.late(),

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param raw the statement alone, without the service
  * @param ratePerSecond 0 is a closed loop
  * @param nodes services on the one database that the connections are spread over
+ * @param clustered whether their event buses are one, so that each event goes to all of them
  */
 record Scenario(
     boolean raw,
@@ -19,7 +20,8 @@ record Scenario(
     Mix mix,
     int connections,
     int ratePerSecond,
-    int nodes) {
+    int nodes,
+    boolean clustered) {
   private static final SignatureScheme ACS3 = SignatureScheme.ACS3_HMAC_SHA256;
   private static final SignatureScheme ROA = SignatureScheme.ROA_SHA1;
   private static final int MANY = 256;
@@ -32,20 +34,30 @@ record Scenario(
   private static final int FLOOD_RATE = 60_000;
 
   static Scenario raw(int connections) {
-    return new Scenario(true, null, Mix.INTERRUPT, connections, 0, 1);
+    return new Scenario(true, null, Mix.INTERRUPT, connections, 0, 1, false);
   }
 
   static Scenario closed(@Nullable SignatureScheme scheme, Mix mix, int connections) {
-    return new Scenario(false, scheme, mix, connections, 0, 1);
+    return new Scenario(false, scheme, mix, connections, 0, 1, false);
   }
 
   static Scenario open(@Nullable SignatureScheme scheme, int connections, int ratePerSecond) {
-    return new Scenario(false, scheme, Mix.INTERRUPT, connections, ratePerSecond, 1);
+    return new Scenario(false, scheme, Mix.INTERRUPT, connections, ratePerSecond, 1, false);
   }
 
   /** As a load balancer spreads them. */
   static Scenario spread(int connections, int nodes) {
-    return new Scenario(false, null, Mix.INTERRUPT, connections, 0, nodes);
+    return new Scenario(false, null, Mix.INTERRUPT, connections, 0, nodes, false);
+  }
+
+  /** The same with one event bus over all nodes. */
+  static Scenario clustered(int connections, int nodes) {
+    return new Scenario(false, null, Mix.INTERRUPT, connections, 0, nodes, true);
+  }
+
+  /** The same load on as many nodes that know nothing of each other. */
+  Scenario unclustered() {
+    return new Scenario(raw, scheme, mix, connections, ratePerSecond, nodes, false);
   }
 
   /** More than the service is meant to carry: what it cannot take it has to turn away. */
@@ -56,7 +68,7 @@ record Scenario(
   /** As in figures: {@code interrupt_c256_acs3}, {@code raw_c16}, {@code interrupt_r4000}. */
   String name() {
     String load = ratePerSecond == 0 ? "_c" + connections : "_r" + ratePerSecond;
-    String spread = nodes == 1 ? "" : "_nodes" + nodes;
+    String spread = (nodes == 1 ? "" : "_nodes" + nodes) + (clustered ? "_clustered" : "");
     return raw
         ? "raw" + load
         : mix.name().toLowerCase(Locale.ROOT) + load + '_' + signature() + spread;
@@ -86,6 +98,8 @@ record Scenario(
       all.add(open(null, MANY, rate));
     }
     all.add(open(null, FLOOD, FLOOD_RATE));
+    all.add(clustered(MANY, 2));
+    all.add(clustered(MANY, MOST_NODES));
     return all;
   }
 

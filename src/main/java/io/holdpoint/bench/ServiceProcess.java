@@ -1,10 +1,13 @@
 package io.holdpoint.bench;
 
 import io.holdpoint.store.StartException;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.lang.ProcessBuilder.Redirect;
 import java.net.HttpURLConnection;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
@@ -15,6 +18,7 @@ final class ServiceProcess implements AutoCloseable {
 
   private static final String MAIN = "io.holdpoint.Main";
   private static final String SEALING_KEY = "bench q83vAAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxw=";
+  private static final String MEMBERS = "holdpoint_cluster_members ";
   private static final long LONGEST_START_MILLIS = 60_000;
   private static final long LOOK_MILLIS = 20;
   private static final int ANSWER_MILLIS = 2_000;
@@ -57,15 +61,20 @@ final class ServiceProcess implements AutoCloseable {
   }
 
   private void awaitReady(long begun) {
-    try {
-      while (!ready()) {
-        boolean ended = process.waitFor(LOOK_MILLIS, TimeUnit.MILLISECONDS);
-        long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begun);
-        if (ended || millis > LONGEST_START_MILLIS) {
-          process.destroyForcibly();
-          throw new StartException("the service did not get ready; see its log above");
-        }
+    while (!ready()) {
+      boolean ended = endsWithin(LOOK_MILLIS);
+      long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begun);
+      if (ended || millis > LONGEST_START_MILLIS) {
+        process.destroyForcibly();
+        throw new StartException("the service did not get ready; see its log above");
       }
+    }
+  }
+
+  /** Waits; whether the process has ended by then. */
+  boolean endsWithin(long millis) {
+    try {
+      return process.waitFor(millis, TimeUnit.MILLISECONDS);
     } catch (InterruptedException stopped) {
       process.destroyForcibly();
       Thread.currentThread().interrupt();
@@ -75,14 +84,35 @@ final class ServiceProcess implements AutoCloseable {
 
   private boolean ready() {
     try {
-      URI uri = URI.create("http://127.0.0.1:" + managementPort + "/health/ready");
-      HttpURLConnection connection = (HttpURLConnection) uri.toURL().openConnection();
-      connection.setConnectTimeout(ANSWER_MILLIS);
-      connection.setReadTimeout(ANSWER_MILLIS);
-      return connection.getResponseCode() == OK;
+      return management("/health/ready").getResponseCode() == OK;
     } catch (IOException notYet) {
       return false;
     }
+  }
+
+  /** How many members of the cluster it sees; 0 without a cluster or an answer. */
+  int clusterMembers() {
+    try (BufferedReader metrics =
+        new BufferedReader(
+            new InputStreamReader(
+                management("/metrics").getInputStream(), StandardCharsets.UTF_8))) {
+      return metrics
+          .lines()
+          .filter(line -> line.startsWith(MEMBERS))
+          .mapToInt(line -> (int) Double.parseDouble(line.substring(MEMBERS.length())))
+          .findFirst()
+          .orElse(0);
+    } catch (IOException silent) {
+      return 0;
+    }
+  }
+
+  private HttpURLConnection management(String path) throws IOException {
+    URI uri = URI.create("http://127.0.0.1:" + managementPort + path);
+    HttpURLConnection connection = (HttpURLConnection) uri.toURL().openConnection();
+    connection.setConnectTimeout(ANSWER_MILLIS);
+    connection.setReadTimeout(ANSWER_MILLIS);
+    return connection;
   }
 
   int port() {

@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 import org.HdrHistogram.Histogram;
 
@@ -86,12 +87,18 @@ final class Summary {
   }
 
   private double[] perRound(String name) {
+    return ratios(name, Summary::bestRaw);
+  }
+
+  /** Of the throughput, in each round that has both. */
+  private double[] ratios(
+      String name, Function<List<Measurement>, Optional<Measurement>> reference) {
     return rounds.stream()
-        .filter(round -> bestRaw(round).isPresent() && named(round, name).isPresent())
+        .filter(round -> reference.apply(round).isPresent() && named(round, name).isPresent())
         .mapToDouble(
             round ->
                 named(round, name).orElseThrow().perSecond()
-                    / bestRaw(round).orElseThrow().perSecond())
+                    / reference.apply(round).orElseThrow().perSecond())
         .toArray();
   }
 
@@ -147,6 +154,25 @@ final class Summary {
     return median(last, figure) / median(first, figure);
   }
 
+  /**
+   * How much of the throughput of so many nodes is left when their event buses are one, the median
+   * over rounds; by the name without a cluster.
+   */
+  Map<String, Double> leftWhenClustered() {
+    Map<String, Double> left = new LinkedHashMap<>();
+    byScenario()
+        .forEach(
+            (name, passes) -> {
+              Scenario scenario = passes.get(0).scenario();
+              if (scenario.clustered()) {
+                String without = scenario.unclustered().name();
+                left.put(without, median(ratios(name, round -> named(round, without))));
+              }
+            });
+    left.values().removeIf(ratio -> ratio.isNaN());
+    return left;
+  }
+
   /** Everything that was acknowledged in all passes, against the database. */
   Effects effects() {
     return rounds.stream()
@@ -172,6 +198,14 @@ final class Summary {
     if (others > NOISE) {
       reasons.add("others kept %.1f processors busy".formatted(others));
     }
+    rounds.stream()
+        .flatMap(List::stream)
+        .filter(Measurement::fellApart)
+        .map(
+            pass ->
+                "%s was no cluster in the end: a node saw %d members"
+                    .formatted(pass.scenario().name(), pass.members()))
+        .forEach(reasons::add);
     double[] ratios = perRound(MAIN);
     if (ratios.length > 0) {
       double low = Arrays.stream(ratios).min().orElseThrow();

@@ -37,7 +37,10 @@ public final class ClusterMember {
 
   private static final int CONNECT_MILLIS = 2_000;
 
-  /** What waits for a member that reads nothing is thrown away after twice this time. */
+  /**
+   * After twice this time a silent connection is to be closed; that waits for what is written, so
+   * what a frozen member has not read stays until the system gives its socket up.
+   */
   private static final long PING_MILLIS = 5_000;
 
   private final JChannel channel;

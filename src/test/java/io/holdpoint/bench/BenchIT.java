@@ -47,11 +47,11 @@ class BenchIT {
             "--tokens=500",
             "--grown-instances=" + GROWN,
             "--grown-tokens=500",
-            "--only=raw_c1$|interrupt_(c1_|c256_(unsigned(_nodes2)?$|acs3)|r1000)|replay|unknown|mixed",
+            "--only=raw_c1$|interrupt_(c1_|c256_(unsigned(_nodes2(_clustered)?)?$|acs3)|r1000)|replay|unknown|mixed",
             "--database=" + database.ownerUri(),
             "--json=" + json,
             "--svg=" + svg)) {
-      int code = bench.exitCode(Duration.ofSeconds(120));
+      int code = bench.exitCode(Duration.ofSeconds(240));
       assertThat(code).as("%s %s", bench.out(), bench.errorLines()).isZero();
       assertThat(bench.out()).anyMatch(line -> line.startsWith("| interrupt_c256_acs3 |"));
     }
@@ -64,7 +64,17 @@ class BenchIT {
     assertThat(checks.getLong("acknowledged")).isPositive();
     assertThat(checks.getLong("applied")).isPositive().isEqualTo(checks.getLong("events"));
     assertThat(figures.getJsonObject("scenarios").fieldNames())
-        .contains("interrupt_c256_unsigned_nodes2");
+        .contains("interrupt_c256_unsigned_nodes2")
+        .doesNotContain("interrupt_c256_unsigned_nodes2_clustered");
+    assertThat(
+            figures.getJsonObject("leftWhenClustered").getDouble("interrupt_c256_unsigned_nodes2"))
+        .isPositive();
+    JsonObject clustered =
+        figures
+            .getJsonObject("clustered")
+            .getJsonObject("interrupt_c256_unsigned_nodes2_clustered");
+    assertThat(clustered.getJsonArray("passes").getJsonObject(0).getInteger("clusterMembers"))
+        .isEqualTo(2);
     JsonObject scenario =
         figures.getJsonObject("scenarios").getJsonObject("interrupt_c256_unsigned");
     assertThat(scenario.getDouble("perSecond")).isPositive();

@@ -30,6 +30,7 @@ class BenchPictureTest {
                 summary,
                 new Summary(List.of()),
                 new Summary(List.of()),
+                new Summary(List.of()),
                 0,
                 Map.of(),
                 2_000,

@@ -13,6 +13,20 @@ final class Measurements {
 
   static Measurement of(
       Scenario scenario, double perSecond, int micros, double others, Map<String, Long> answers) {
+    int members = scenario.clustered() ? scenario.nodes() : 0;
+    return of(scenario, perSecond, micros, members, others, answers);
+  }
+
+  /**
+   * @param members as a node saw them after the pass
+   */
+  static Measurement of(
+      Scenario scenario,
+      double perSecond,
+      int micros,
+      int members,
+      double others,
+      Map<String, Long> answers) {
     Histogram latencies = new Histogram(60_000_000, 3);
     latencies.recordValueWithCount(micros, 10);
     return new Measurement(
@@ -26,6 +40,7 @@ final class Measurements {
         500,
         0.5,
         300,
+        members,
         others,
         answers,
         0,

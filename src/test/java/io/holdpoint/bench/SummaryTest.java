@@ -26,6 +26,40 @@ class SummaryTest {
   }
 
   @Test
+  void aClusterIsComparedWithAsManyNodesWithoutOneInTheSameRound() {
+    Scenario two = Scenario.clustered(256, 2);
+    Scenario three = Scenario.clustered(256, 3);
+    Summary summary =
+        new Summary(
+            List.of(
+                List.of(Measurements.of(two.unclustered(), 100, 10), Measurements.of(two, 80, 10)),
+                List.of(Measurements.of(two.unclustered(), 300, 10), Measurements.of(two, 150, 10)),
+                List.of(Measurements.of(two.unclustered(), 200, 10), Measurements.of(two, 120, 10)),
+                List.of(
+                    Measurements.of(three.unclustered(), 50, 10), Measurements.of(three, 10, 10))));
+
+    // 80 / 100, 150 / 300, 120 / 200; the rounds of three nodes have no say in it
+    assertThat(summary.leftWhenClustered())
+        .containsExactly(
+            Map.entry("interrupt_c256_unsigned_nodes2", 0.6),
+            Map.entry("interrupt_c256_unsigned_nodes3", 0.2));
+    assertThat(summary.byScenario().keySet()).contains("interrupt_c256_unsigned_nodes2_clustered");
+    assertThat(summary.noise()).isEmpty();
+  }
+
+  @Test
+  void aClusterThatFellApartMeanwhileIsTold() {
+    Scenario three = Scenario.clustered(256, 3);
+    Measurement apart = Measurements.of(three, 10, 10, 2, 0, Map.of("true", 10L));
+    Summary summary = new Summary(List.of(List.of(Measurements.of(three, 10, 10), apart)));
+
+    assertThat(summary.noise())
+        .containsExactly(
+            "interrupt_c256_unsigned_nodes3_clustered was no cluster in the end: a node saw 2"
+                + " members");
+  }
+
+  @Test
   void whatWasNotMeasuredHasNoRatio() {
     Summary summary = new Summary(List.of(List.of(Measurements.of(MANY, 10, 10))));
 
