@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.holdpoint.testkit.ChildProcess;
 import io.holdpoint.testkit.DatabaseExtension;
+import io.holdpoint.testkit.InSoak;
 import io.holdpoint.testkit.TestDatabase;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
@@ -32,8 +33,36 @@ class BenchIT {
   }
 
   @Test
-  void everyScenarioIsMeasuredAndEverythingAcknowledgedIsFound(TestDatabase database)
-      throws Exception {
+  void figuresAreRightAndEverythingAcknowledgedIsFound(TestDatabase database) throws Exception {
+    assertFiguresOf("raw_c1$|interrupt_(c1_|c256_(unsigned|acs3)$)", database);
+  }
+
+  @InSoak
+  @Test
+  void soTheyAreOfEveryKindOfScenario(TestDatabase database) throws Exception {
+    JsonObject figures =
+        assertFiguresOf(
+            "raw_c1$|interrupt_(c1_|c256_(unsigned(_nodes2(_clustered)?)?$|acs3)|r1000)|replay|unknown|mixed",
+            database);
+
+    assertThat(figures.getJsonObject("scenarios").fieldNames())
+        .contains("interrupt_c256_unsigned_nodes2")
+        .doesNotContain("interrupt_c256_unsigned_nodes2_clustered");
+    assertThat(
+            figures.getJsonObject("leftWhenClustered").getDouble("interrupt_c256_unsigned_nodes2"))
+        .isPositive();
+    JsonObject clustered =
+        figures
+            .getJsonObject("clustered")
+            .getJsonObject("interrupt_c256_unsigned_nodes2_clustered");
+    assertThat(clustered.getJsonArray("passes").getJsonObject(0).getInteger("clusterMembers"))
+        .isEqualTo(2);
+  }
+
+  /**
+   * @param scenarios by a pattern of their names
+   */
+  private JsonObject assertFiguresOf(String scenarios, TestDatabase database) throws Exception {
     Path json = directory.resolve("bench.json");
     Path svg = directory.resolve("bench.svg");
     try (ChildProcess bench =
@@ -47,7 +76,7 @@ class BenchIT {
             "--tokens=500",
             "--grown-instances=" + GROWN,
             "--grown-tokens=500",
-            "--only=raw_c1$|interrupt_(c1_|c256_(unsigned(_nodes2(_clustered)?)?$|acs3)|r1000)|replay|unknown|mixed",
+            "--only=" + scenarios,
             "--database=" + database.ownerUri(),
             "--json=" + json,
             "--svg=" + svg)) {
@@ -63,18 +92,6 @@ class BenchIT {
     assertThat(checks.getBoolean("holds")).isTrue();
     assertThat(checks.getLong("acknowledged")).isPositive();
     assertThat(checks.getLong("applied")).isPositive().isEqualTo(checks.getLong("events"));
-    assertThat(figures.getJsonObject("scenarios").fieldNames())
-        .contains("interrupt_c256_unsigned_nodes2")
-        .doesNotContain("interrupt_c256_unsigned_nodes2_clustered");
-    assertThat(
-            figures.getJsonObject("leftWhenClustered").getDouble("interrupt_c256_unsigned_nodes2"))
-        .isPositive();
-    JsonObject clustered =
-        figures
-            .getJsonObject("clustered")
-            .getJsonObject("interrupt_c256_unsigned_nodes2_clustered");
-    assertThat(clustered.getJsonArray("passes").getJsonObject(0).getInteger("clusterMembers"))
-        .isEqualTo(2);
     JsonObject scenario =
         figures.getJsonObject("scenarios").getJsonObject("interrupt_c256_unsigned");
     assertThat(scenario.getDouble("perSecond")).isPositive();
@@ -90,6 +107,7 @@ class BenchIT {
     assertThat(
             database.count("SELECT count(*) FROM commands WHERE client_token ~ '^[0-9a-f-]{36}$'"))
         .isZero();
+    return figures;
   }
 
   @Test
