@@ -189,3 +189,11 @@ WITH held AS (
   WHERE d.account_id = h.account_id AND d.name = h.name AND d.position = $4::bigint
 )
 SELECT name FROM held
+
+-- name: rename_messages
+-- After the database was brought from another server. Positions behind the copy may be other events'
+-- where it came from; a receiver drops what has an id that it knows. Whoever has a webhook has its
+-- old name and loses it.
+UPDATE webhooks SET
+  webhook_id = gen_random_uuid(), epoch = epoch + 1, leased_by = NULL,
+  due_at = CASE WHEN leased_by IS NULL THEN due_at ELSE clock_timestamp() END

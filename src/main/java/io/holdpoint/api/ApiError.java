@@ -53,6 +53,11 @@ enum ApiError {
       400, "WebhookLimitExceeded", "The account has as many webhooks as it may have."),
   DEAD_LETTER_NOT_FOUND(
       400, "DeadLetterNotFound", "The webhook has no dead letter at this position."),
+  POSITION_NOT_FOUND(
+      400,
+      "EventPositionNotFound",
+      "The stream of events ends at position %s, before the one to go on behind: its database was"
+          + " restored from an older copy. Go on behind that position or an earlier one."),
   INVALID_TARGET(400, "InvalidRequest", "The request target is not valid."),
   API_NOT_FOUND(
       404, "InvalidApi.NotFound", "Specified api is not found, please check your url and method."),

@@ -51,19 +51,27 @@ final class StreamHandlers {
     }
     EventStream stream = new EventStream(vertx, exchange, wanted);
     enter(stream, account);
-    if (after != null) {
-      stream.begin(bus, config, after);
-      return;
-    }
     exchange.when(
         bus.ask(new Query.FindStreamEnd(account)),
         answer -> {
           if (answer instanceof Answer.FoundStreamEnd found) {
-            stream.begin(bus, config, found.end().position());
+            begin(stream, exchange, after, found.end().position());
           } else {
             exchange.fail(ApiError.UNAVAILABLE);
           }
         });
+  }
+
+  /**
+   * @param after null for the end
+   */
+  private void begin(EventStream stream, Exchange exchange, @Nullable Long after, long end) {
+    if (after != null && after > end) {
+      // It would wait for the stream to come that far, and then miss what it has never seen.
+      exchange.fail(ApiError.POSITION_NOT_FOUND, Long.toString(end));
+      return;
+    }
+    stream.begin(bus, config, after == null ? end : after);
   }
 
   private void enter(EventStream stream, String account) {

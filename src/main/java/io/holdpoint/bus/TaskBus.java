@@ -192,7 +192,8 @@ public final class TaskBus {
    * Hands {@code consumer} every entry of an account's stream behind a position, in order and each
    * at least once: the next comes when the future of the one before has succeeded, and one that
    * fails comes again. A consumer that keeps the position of what it has done goes on there after a
-   * restart, on any node, and drops what it knows by position.
+   * restart, on any node, and drops what it knows by position. Behind the end of the stream it
+   * waits: after a restore from an older copy it has to begin at that copy's end.
    *
    * @param after 0 for everything from the beginning
    * @param pollInterval the longest wait when no hint comes

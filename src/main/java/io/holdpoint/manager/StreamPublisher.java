@@ -100,6 +100,14 @@ final class StreamPublisher {
         .publish(seen)
         .onComplete(
             published -> {
+              if (published.adopted()) {
+                log.atWarn()
+                    .addKeyValue("streams", published.ends().size())
+                    .log(
+                        "the database was brought from another server, as a restore does: what had"
+                            + " no position in the stream has one now; if the copy was older than"
+                            + " what clients have read, they have to read again from its end");
+              }
               // Somebody else published meanwhile: what was hinted may still be left.
               hinted |= published.ends().isEmpty() && !published.seen().equals(seen);
               seen = published.seen();

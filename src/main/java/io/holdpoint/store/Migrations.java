@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Migrations {
   /** The version this build needs: that of the newest file in sql/migration. */
-  public static final String VERSION = "012";
+  public static final String VERSION = "013";
 
   /** The oldest PostgreSQL whose behaviour the statements were tested on. */
   private static final int OLDEST_SERVER = 150_000;

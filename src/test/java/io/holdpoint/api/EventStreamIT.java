@@ -27,6 +27,8 @@ import org.junit.jupiter.api.Test;
 })
 class EventStreamIT {
   private static final Duration SOON = Duration.ofSeconds(10);
+  private static final String EVENTS = "SELECT count(*) FROM events WHERE account_id = 'default'";
+
   private static ServiceFixture service;
   private static TestDatabase database;
 
@@ -140,6 +142,33 @@ class EventStreamIT {
         SseClient.open(service.service().port(), "/v1/events", Map.of("Last-Event-ID", "1e3"))) {
       assertThat(refused.status()).isEqualTo(400);
     }
+  }
+
+  @Test
+  void whoHasReadFurtherThanTheStreamGoesIsToldItsEnd() {
+    finishedRestart();
+    Await.until(SOON, "the stream's end", () -> end() == database.count(EVENTS));
+    long end = end();
+    for (Map<String, String> headers : List.of(lastEventId(end + 1), Map.<String, String>of())) {
+      Await.until(
+          SOON,
+          "an answer from a place that is free",
+          () -> {
+            try (SseClient ahead =
+                SseClient.open(
+                    service.service().port(), "/v1/events?after=" + (end + 1), headers)) {
+              return ahead.status() == 400;
+            }
+          });
+    }
+    Reply refused = service.api().get("/v1/events?after=" + (end + 1));
+    assertThat(refused.code()).isEqualTo("EventPositionNotFound");
+    assertThat(refused.body()).contains("position " + end + ",");
+    open("/v1/events", lastEventId(end)).close();
+  }
+
+  private static long end() {
+    return database.count("SELECT position FROM streams WHERE account_id = 'default'");
   }
 
   @Test

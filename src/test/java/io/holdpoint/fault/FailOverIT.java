@@ -107,6 +107,7 @@ class FailOverIT {
       assertThat(storm.contradictions()).isEmpty();
     }
     HistoryCheck.holds(standby.database());
+    theStreamGoesOnAsOnTheSameServer();
 
     primary.start();
     service.close();
@@ -116,6 +117,16 @@ class FailOverIT {
     assertThat(tokens(standby.database())).contains(token);
     assertThat(tokens(primary.database())).doesNotContain(token);
     whatWorksByJdbcFindsTheNewPrimaryToo();
+  }
+
+  private void theStreamGoesOnAsOnTheSameServer() {
+    String unplaced =
+        "SELECT (SELECT count(*) FROM events) - (SELECT count(*) FROM stream_entries)";
+    Await.until(
+        RECOVERED, "a position for each event", () -> standby.database().count(unplaced) == 0);
+    assertThat(standby.database().count("SELECT count(*) FROM stream_server WHERE brought > '0'"))
+        .as("it does not pass for a restore")
+        .isZero();
   }
 
   /** A schema that is too old on the new one only is noticed. */

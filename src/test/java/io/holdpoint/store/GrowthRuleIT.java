@@ -35,6 +35,7 @@ class GrowthRuleIT {
       Map.of(
           "schema_history has no account_id", "the migrations of one database",
           "stream_publisher has no account_id", "what was seen of one database's transactions",
+          "stream_server has no account_id", "the server of one database's transactions",
           "service_nodes has no account_id", "processes serve all accounts of their database",
           "cluster_members has no account_id", "processes serve all accounts of their database",
           "schema_support has no account_id", "which builds may run on one database",
@@ -67,7 +68,8 @@ class GrowthRuleIT {
               "nodes send for all accounts of a database: runs once per shard",
               "webhooks",
               "claim_webhooks",
-              "sweep_webhooks"),
+              "sweep_webhooks",
+              "rename_messages"),
           new Exempt(
               "workers serve all accounts of a database: runs once per shard",
               "steps",
@@ -76,7 +78,7 @@ class GrowthRuleIT {
               "list_service_nodes"),
           new Exempt("retention: runs once per shard", "commands", "purge_commands"),
           new Exempt("retention: runs once per shard", "audit_records", "purge_audit"),
-          new Exempt("the one publisher of a database", "events", "publish_stream"),
+          new Exempt("the one publisher of a database", "events", "publish_stream", "adopt_stream"),
           new Exempt("a watch over the whole promise", "events", "steps_started_after_ack"));
 
   private record Exempt(String reason, String table, String... statements) {}

@@ -8,6 +8,7 @@ import io.holdpoint.task.StreamEnd;
 import io.holdpoint.task.StreamEntry;
 import io.holdpoint.testkit.DatabaseExtension;
 import io.holdpoint.testkit.Parallel;
+import io.holdpoint.testkit.PreviousBuild;
 import io.holdpoint.testkit.StorePools;
 import io.holdpoint.testkit.TestDatabase;
 import io.vertx.core.Future;
@@ -51,7 +52,10 @@ class StreamStoreIT {
   @BeforeEach
   void nothingIsPublished() throws Exception {
     database.execute("TRUNCATE events, streams, stream_entries");
-    seen = get(store.publish(StreamStore.NOTHING_SEEN)).seen();
+    StreamStore.Published published = get(store.publish(StreamStore.NOTHING_SEEN));
+    // A database made from a template is a copy of its files.
+    assertThat(published.adopted()).isFalse();
+    seen = published.seen();
   }
 
   @Test
@@ -135,6 +139,19 @@ class StreamStoreIT {
     assertThat(published.seen()).isEqualTo(seen).isNotEqualTo(behind);
     assertThat(get(store.publish(published.seen())).ends())
         .containsExactly(new StreamEnd("default", 2));
+  }
+
+  @Test
+  void anOlderBuildBesideGivesPositionsToo() throws Exception {
+    database.execute(event("default", TASK, 1));
+    String older = PreviousBuild.statements().get("publish_stream").replace("$1", "'" + seen + "'");
+    assertThat(database.rows(older)).hasSize(1);
+    database.execute(event("default", TASK, 2));
+
+    seen = get(store.publish(seen)).seen();
+    publish();
+
+    assertThat(read("default", 0)).containsExactly("1 " + TASK + " 1", "2 " + TASK + " 2");
   }
 
   @Test
