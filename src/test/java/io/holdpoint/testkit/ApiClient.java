@@ -1,7 +1,6 @@
 package io.holdpoint.testkit;
 
 import io.vertx.core.json.JsonObject;
-import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -10,11 +9,17 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
 /** A plain client of the API, unsigned. */
 public final class ApiClient {
+  /** The client's own limit ends with the head of an answer. */
+  private static final long WHOLE_SECONDS = 20;
+
   private final HttpClient http;
   private final String base;
 
@@ -63,10 +68,15 @@ public final class ApiClient {
 
   /** As {@link #send}, with a body that need not be JSON. */
   public Reply sendText(String method, String path, @Nullable String body, String... headers) {
+    CompletableFuture<HttpResponse<String>> answer =
+        http.sendAsync(request(method, path, body, headers), BodyHandlers.ofString());
     try {
-      return reply(http.send(request(method, path, body, headers), BodyHandlers.ofString()));
-    } catch (IOException e) {
-      throw new IllegalStateException(method + " " + path, e);
+      return reply(answer.get(WHOLE_SECONDS, TimeUnit.SECONDS));
+    } catch (ExecutionException e) {
+      throw new IllegalStateException(method + " " + path, e.getCause());
+    } catch (TimeoutException endless) {
+      answer.cancel(true);
+      throw new AssertionError("an answer that does not end: " + method + " " + path, endless);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new AssertionError(e);
