@@ -19,6 +19,8 @@ import java.util.UUID;
  */
 final class BusProbe {
   private static final Duration QUIET = Duration.ofSeconds(30);
+
+  /** Of a message; far less than the nodes' polls. */
   private static final int HEARD_SECONDS = 5;
 
   private final Cluster cluster;
@@ -27,16 +29,29 @@ final class BusProbe {
     this.cluster = cluster;
   }
 
-  void everyNodeHearsOfEveryOther(String context) {
+  /**
+   * Fails when they do not within {@code limit}.
+   *
+   * @param context is shown with the failure
+   */
+  void everyNodeHearsOfEveryOther(Duration limit, String context) {
     quiet();
     for (ChildService committing : cluster.nodes()) {
       Operator operator = new Operator(committing.api());
-      String instance = operator.createInstance(2);
-      operator.restart(instance);
-      suspend(operator, instance);
-      // Of this no worker takes notice: only the node that commits it, and whom it tells.
-      allHearOf(instance, () -> abandon(operator, instance), context);
+      Await.until(
+          limit,
+          "all hear of what is committed at " + committing.place().api() + " " + context,
+          () -> allHearOfAChange(operator));
     }
+  }
+
+  private boolean allHearOfAChange(Operator operator) {
+    String instance = operator.createInstance(2);
+    operator.restart(instance);
+    suspend(operator, instance);
+    // Of an abandoned task no worker takes notice: only the node that commits it, and whom it
+    // tells.
+    return allHearOf(instance, () -> abandon(operator, instance));
   }
 
   /** No task is left that anybody works on. */
@@ -69,7 +84,7 @@ final class BusProbe {
     assertThat(reply.status()).as(reply.body()).isEqualTo(200);
   }
 
-  private void allHearOf(String instance, Runnable commit, String context) {
+  private boolean allHearOf(String instance, Runnable commit) {
     Await.until(
         QUIET,
         "every event has its position",
@@ -86,11 +101,14 @@ final class BusProbe {
         assertThat(follower.status()).isEqualTo(200);
       }
       commit.run();
-      for (int i = 0; i < followers.size(); i++) {
-        JsonObject heard = followers.get(i).next(HEARD_SECONDS).json();
-        assertThat(heard.getString("instanceId")).as("node %d, %s", i, context).isEqualTo(instance);
-        assertThat(heard.getString("kind")).as(context).isEqualTo("abandoned");
+      for (SseClient follower : followers) {
+        JsonObject heard = follower.next(HEARD_SECONDS).json();
+        assertThat(heard.getString("instanceId")).isEqualTo(instance);
+        assertThat(heard.getString("kind")).isEqualTo("abandoned");
       }
+      return true;
+    } catch (AssertionError silence) {
+      return false;
     } finally {
       followers.forEach(SseClient::close);
     }

@@ -30,7 +30,7 @@ class ClusterPartitionSoak {
   void membersThatWereCutOffHearOfEachOtherAgain() {
     try (PartitionedCluster cluster = PartitionedCluster.start(directory)) {
       BusProbe bus = new BusProbe(cluster);
-      bus.everyNodeHearsOfEveryOther("before any fault");
+      bus.everyNodeHearsOfEveryOther(PartitionedCluster.WELL, "before any fault");
       for (Fault fault : List.of(cluster.withoutOtherNodes(), cluster.withoutAnybody())) {
         for (int node = 0; node < cluster.nodes().size(); node++) {
           int alone = node;
@@ -41,7 +41,8 @@ class ClusterPartitionSoak {
               () -> cluster.isGivenUp(alone));
           fault.end().accept(alone);
           cluster.awaitWell(alone);
-          bus.everyNodeHearsOfEveryOther("after node " + alone + " was " + fault);
+          bus.everyNodeHearsOfEveryOther(
+              PartitionedCluster.WELL, "after node " + alone + " was " + fault);
         }
       }
     }
@@ -67,6 +68,7 @@ class ClusterPartitionSoak {
   private static void run(PartitionedCluster cluster, List<Endpoint> endpoints, long seed)
       throws InterruptedException {
     ClusterRun.run(cluster, endpoints, seed, FAULTS);
-    new BusProbe(cluster).everyNodeHearsOfEveryOther("holdpoint.seed=" + seed);
+    new BusProbe(cluster)
+        .everyNodeHearsOfEveryOther(PartitionedCluster.WELL, "holdpoint.seed=" + seed);
   }
 }
