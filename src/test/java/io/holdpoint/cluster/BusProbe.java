@@ -2,6 +2,7 @@ package io.holdpoint.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.holdpoint.testkit.ApiClient.Reply;
 import io.holdpoint.testkit.Await;
 import io.holdpoint.testkit.ChildService;
 import io.holdpoint.testkit.Operator;
@@ -46,8 +47,8 @@ final class BusProbe {
   }
 
   private boolean allHearOfAChange(Operator operator) {
-    String instance = operator.createInstance(2);
-    operator.restart(instance);
+    String instance = ClusterRun.createInstance(operator, 2);
+    ClusterRun.definite(() -> operator.restart(instance));
     suspend(operator, instance);
     // Of an abandoned task no worker takes notice: only the node that commits it, and whom it
     // tells.
@@ -80,7 +81,9 @@ final class BusProbe {
   }
 
   private static void abandon(Operator operator, String instance) {
-    var reply = operator.api().post("/v1/instances/" + instance + "/task/abandon");
+    Reply reply =
+        ClusterRun.definite(
+            () -> operator.api().post("/v1/instances/" + instance + "/task/abandon"));
     assertThat(reply.status()).as(reply.body()).isEqualTo(200);
   }
 

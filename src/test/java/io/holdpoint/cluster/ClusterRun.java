@@ -6,18 +6,22 @@ import io.holdpoint.cluster.Call.Answer;
 import io.holdpoint.cluster.Call.Kind;
 import io.holdpoint.cluster.Call.Outcome;
 import io.holdpoint.cluster.Call.State;
+import io.holdpoint.testkit.ApiClient.Reply;
 import io.holdpoint.testkit.Await;
 import io.holdpoint.testkit.ChildService;
 import io.holdpoint.testkit.Endpoint;
 import io.holdpoint.testkit.HistoryCheck;
 import io.holdpoint.testkit.Operator;
 import io.holdpoint.testkit.TestDatabase;
+import java.net.HttpURLConnection;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import java.util.stream.LongStream;
 
 /**
@@ -114,8 +118,8 @@ final class ClusterRun {
   private static List<String> started(Operator operator) {
     List<String> instances = new ArrayList<>();
     for (int i = 0; i < INSTANCES; i++) {
-      String instance = operator.createInstance(MANY);
-      operator.restart(instance);
+      String instance = createInstance(operator, MANY);
+      definite(() -> operator.restart(instance));
       instances.add(instance);
     }
     Await.until(
@@ -129,6 +133,28 @@ final class ClusterRun {
       assertThat(operator.task(instance).getLong("epoch")).isEqualTo(STARTED.epoch());
     }
     return instances;
+  }
+
+  /** As {@link Operator#createInstance}, on nodes that may have much to do. */
+  static String createInstance(Operator operator, int nodes) {
+    return definite(
+            () -> operator.api().send("POST", "/openapi/logstashes", Operator.createBody(nodes)))
+        .json()
+        .getJsonObject("Result")
+        .getString("instanceId");
+  }
+
+  /** Calls until the answer is another than that there is none now. */
+  static Reply definite(Supplier<Reply> call) {
+    AtomicReference<Reply> reply = new AtomicReference<>();
+    Await.until(
+        SOON,
+        "a definite answer",
+        () -> {
+          reply.set(call.get());
+          return reply.get().status() != HttpURLConnection.HTTP_UNAVAILABLE;
+        });
+    return reply.get();
   }
 
   /** What nobody called for; when it was is known by its epoch. */
