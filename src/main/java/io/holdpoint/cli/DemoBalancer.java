@@ -34,7 +34,7 @@ final class DemoBalancer implements AutoCloseable {
    *
    * @param managementPort where its readiness is asked for
    */
-  record Target(String name, int port, int managementPort) {}
+  record Target(String name, String host, int port, int managementPort) {}
 
   private DemoBalancer(Process process, int port, Path log) {
     this.process = process;
@@ -86,7 +86,7 @@ final class DemoBalancer implements AutoCloseable {
     }
   }
 
-  /** The template with these addresses on loopback in place of its own. */
+  /** The template with these addresses in place of its own; it listens on loopback. */
   static String configuration(String template, int port, int healthPort, List<Target> targets) {
     List<String> lines = new ArrayList<>();
     for (String line : template.lines().toList()) {
@@ -102,8 +102,8 @@ final class DemoBalancer implements AutoCloseable {
     targets.forEach(
         target ->
             lines.add(
-                "    server %s 127.0.0.1:%d check port %d"
-                    .formatted(target.name, target.port, target.managementPort)));
+                "    server %s %s:%d check port %d"
+                    .formatted(target.name, target.host, target.port, target.managementPort)));
     return lines.stream().collect(Collectors.joining("\n", "", "\n"));
   }
 

@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 final class DemoNodes implements AutoCloseable {
   static final int MOST = 9;
 
+  private static final String HOST = "127.0.0.1";
   private static final int LAST_PORT = 65_535;
 
   /** Of a node that nobody loads; its pools open what they need. */
@@ -79,7 +80,7 @@ final class DemoNodes implements AutoCloseable {
         int managementPort = port(config.management().port(), number);
         Path folder = Files.createDirectory(directory.resolve("holdpoint-" + number));
         nodes.add(new DemoServiceNode(number, port, managementPort, folder, arguments, forNodes));
-        targets.add(new DemoBalancer.Target("holdpoint-" + number, port, managementPort));
+        targets.add(new DemoBalancer.Target("holdpoint-" + number, HOST, port, managementPort));
       }
       nodes.forEach(DemoServiceNode::awaitReady);
       Optional<Path> program = DemoBalancer.program(environment);
@@ -123,8 +124,8 @@ final class DemoNodes implements AutoCloseable {
     all.remove("HOLDPOINT_POSTGRES_OWNER_URI");
     all.put("HOLDPOINT_POSTGRES_URI", databaseUri);
     all.put("HOLDPOINT_MIGRATE", "off");
-    all.put("HOLDPOINT_HTTP_HOST", "127.0.0.1");
-    all.put("HOLDPOINT_MANAGEMENT_HOST", "127.0.0.1");
+    all.put("HOLDPOINT_HTTP_HOST", HOST);
+    all.put("HOLDPOINT_MANAGEMENT_HOST", HOST);
     return all;
   }
 

@@ -6,13 +6,14 @@ import io.vertx.core.Vertx;
 import io.vertx.core.VertxBuilder;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.eventbus.EventBusOptions;
-import io.vertx.ext.cluster.infinispan.InfinispanClusterManager;
 import java.util.concurrent.TimeUnit;
 import org.infinispan.configuration.cache.CacheMode;
 import org.infinispan.configuration.cache.Configuration;
 import org.infinispan.configuration.cache.ConfigurationBuilder;
 import org.infinispan.configuration.global.GlobalConfigurationBuilder;
+import org.infinispan.conflict.MergePolicy;
 import org.infinispan.manager.DefaultCacheManager;
+import org.infinispan.partitionhandling.PartitionHandling;
 import org.infinispan.remoting.transport.jgroups.JGroupsTransport;
 import org.jgroups.JChannel;
 import org.jgroups.stack.Protocol;
@@ -80,12 +81,11 @@ public final class ClusterMember {
                   .setConnectTimeout(CONNECT_MILLIS)
                   .setClusterPingInterval(PING_MILLIS)
                   .setClusterPingReplyInterval(PING_MILLIS)));
-      building =
-          builder
-              .with(options)
-              .withClusterManager(new InfinispanClusterManager(caches))
-              .buildClustered();
-      return new ClusterMember(channel, caches, await(building));
+      MendedClusterManager manager = new MendedClusterManager(caches);
+      building = builder.with(options).withClusterManager(manager).buildClustered();
+      Vertx vertx = await(building);
+      manager.keepMending(vertx);
+      return new ClusterMember(channel, caches, vertx);
     } catch (Exception failure) {
       if (building != null) {
         building.onSuccess(Vertx::close);
@@ -139,6 +139,10 @@ public final class ClusterMember {
         .clustering()
         .cacheMode(mode)
         .remoteTimeout(REMOTE_SECONDS, TimeUnit.SECONDS)
+        // All copies are made alike when the parts of a split merge; else each keeps its own rows.
+        .partitionHandling()
+        .whenSplit(PartitionHandling.ALLOW_READ_WRITES)
+        .mergePolicy(MergePolicy.PREFERRED_NON_NULL)
         .stateTransfer()
         .timeout(TRANSFER_SECONDS, TimeUnit.SECONDS)
         .awaitInitialTransfer(false);

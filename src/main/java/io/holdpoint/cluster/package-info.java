@@ -3,7 +3,8 @@
  * encrypted and theirs alone. Started only when it is configured.
  *
  * <p>Invariants: nothing that a command needs passes through here, so that a member that is gone,
- * frozen or cut off costs no command anything; what gets lost here is found in the database.
+ * frozen or cut off costs no command anything; what gets lost here is found in the database; a
+ * member that is reached again hears again, without being started anew.
  */
 @NullMarked
 package io.holdpoint.cluster;

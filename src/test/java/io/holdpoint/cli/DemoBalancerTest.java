@@ -14,7 +14,8 @@ import org.junit.jupiter.api.Test;
 class DemoBalancerTest {
   private static final List<DemoBalancer.Target> TWO =
       List.of(
-          new DemoBalancer.Target("one", 4001, 5001), new DemoBalancer.Target("two", 4002, 5002));
+          new DemoBalancer.Target("one", "127.0.0.1", 4001, 5001),
+          new DemoBalancer.Target("two", "10.0.0.2", 4002, 5002));
 
   @Test
   void onlyAddressesDifferFromTheFileOfCompose() throws IOException {
@@ -30,7 +31,7 @@ class DemoBalancerTest {
             "    bind 127.0.0.1:3001",
             "backend nodes",
             "    server one 127.0.0.1:4001 check port 5001",
-            "    server two 127.0.0.1:4002 check port 5002");
+            "    server two 10.0.0.2:4002 check port 5002");
     Predicate<String> address = line -> line.matches("    (bind|server) .*");
     assertThat(made.stream().filter(address)).hasSize(4);
     assertThat(made.stream().filter(address.negate()))

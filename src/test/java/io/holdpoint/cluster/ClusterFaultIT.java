@@ -1,9 +1,11 @@
 package io.holdpoint.cluster;
 
+import io.holdpoint.testkit.ChildProcess;
 import io.holdpoint.testkit.DatabaseExtension;
 import io.holdpoint.testkit.PreviousBuild;
 import io.holdpoint.testkit.TestDatabase;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -20,6 +22,9 @@ class ClusterFaultIT {
   @Test
   void whatEverybodySawIsOneHistory(TestDatabase database, @TempDir Path directory)
       throws Exception {
-    ClusterRun.run(database, PreviousBuild.jar(directory), ClusterRun::directly, SEED, FAULTS);
+    List<Path> jars = List.of(PreviousBuild.jar(directory), ChildProcess.jar(), ChildProcess.jar());
+    try (Cluster cluster = new ProxiedCluster(database, jars)) {
+      ClusterRun.run(cluster, ClusterRun.directly(cluster), SEED, FAULTS);
+    }
   }
 }

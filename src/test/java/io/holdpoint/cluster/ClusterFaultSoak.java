@@ -6,7 +6,7 @@ import io.holdpoint.testkit.DatabaseExtension;
 import io.holdpoint.testkit.PreviousBuild;
 import io.holdpoint.testkit.TestDatabase;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -17,11 +17,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 @ExtendWith(DatabaseExtension.class)
 class ClusterFaultSoak {
   private static final int FAULTS = 40;
+  private static final List<Path> JARS = Collections.nCopies(3, ChildProcess.jar());
 
   @ParameterizedTest
   @ValueSource(longs = {1, 2})
   void whatEverybodySawIsOneHistory(long seed, TestDatabase database) throws Exception {
-    ClusterRun.run(database, ChildProcess.jar(), ClusterRun::directly, seed, FAULTS);
+    try (Cluster cluster = new ProxiedCluster(database, JARS)) {
+      ClusterRun.run(cluster, ClusterRun.directly(cluster), seed, FAULTS);
+    }
   }
 
   @ParameterizedTest
@@ -29,19 +32,9 @@ class ClusterFaultSoak {
   void soItIsBehindABalancer(long seed, TestDatabase database, @TempDir Path directory)
       throws Exception {
     FrontBalancer.assumeInstalled();
-    List<FrontBalancer> started = new ArrayList<>();
-    try {
-      ClusterRun.run(
-          database,
-          ChildProcess.jar(),
-          nodes -> {
-            started.add(FrontBalancer.of(directory, nodes));
-            return List.of(started.get(0).port());
-          },
-          seed,
-          FAULTS);
-    } finally {
-      started.forEach(FrontBalancer::close);
+    try (Cluster cluster = new ProxiedCluster(database, JARS);
+        FrontBalancer balancer = FrontBalancer.of(directory, cluster.nodes())) {
+      ClusterRun.run(cluster, List.of(balancer.endpoint()), seed, FAULTS);
     }
   }
 
@@ -49,6 +42,9 @@ class ClusterFaultSoak {
   @ValueSource(longs = {3, 4})
   void soItIsDuringAnUpgrade(long seed, TestDatabase database, @TempDir Path directory)
       throws Exception {
-    ClusterRun.run(database, PreviousBuild.jar(directory), ClusterRun::directly, seed, FAULTS);
+    List<Path> jars = List.of(PreviousBuild.jar(directory), ChildProcess.jar(), ChildProcess.jar());
+    try (Cluster cluster = new ProxiedCluster(database, jars)) {
+      ClusterRun.run(cluster, ClusterRun.directly(cluster), seed, FAULTS);
+    }
   }
 }

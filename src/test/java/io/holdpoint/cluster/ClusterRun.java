@@ -6,27 +6,28 @@ import io.holdpoint.cluster.Call.Answer;
 import io.holdpoint.cluster.Call.Kind;
 import io.holdpoint.cluster.Call.Outcome;
 import io.holdpoint.cluster.Call.State;
-import io.holdpoint.cluster.Cluster.Fault;
+import io.holdpoint.testkit.ApiClient.Reply;
 import io.holdpoint.testkit.Await;
-import io.holdpoint.testkit.ChildProcess;
 import io.holdpoint.testkit.ChildService;
+import io.holdpoint.testkit.Endpoint;
 import io.holdpoint.testkit.HistoryCheck;
 import io.holdpoint.testkit.Operator;
 import io.holdpoint.testkit.TestDatabase;
-import java.nio.file.Path;
+import java.net.HttpURLConnection;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.function.Function;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import java.util.stream.LongStream;
 
 /**
- * Three nodes that are killed, frozen, cut off from the database and disconnected from it, in turn,
- * while nine clients interrupt, resume and look, and one follows the events: what everybody saw is
- * one history, in which every token has one answer and every event is there once.
+ * Nodes to which every fault of their cluster happens, in turn, while nine clients interrupt,
+ * resume and look, and one follows the events: what everybody saw is one history, in which every
+ * token has one answer and every event is there once.
  */
 final class ClusterRun {
   private static final int INSTANCES = 3;
@@ -44,82 +45,81 @@ final class ClusterRun {
   private ClusterRun() {}
 
   /** Clients that know all nodes and choose at random. */
-  static List<Integer> directly(List<ChildService> nodes) {
-    return nodes.stream().map(ChildService::port).toList();
+  static List<Endpoint> directly(Cluster cluster) {
+    return cluster.nodes().stream().map(node -> node.place().api()).toList();
   }
 
   /**
    * Everything that the seed says, and all that must hold afterwards.
    *
-   * @param first the jar of the first node; when it is another than the others', that node is
-   *     upgraded at the end
-   * @param front the ports that clients call, of the nodes or of what is in front of them
+   * @param cluster is ready; nodes of another jar than the packaged one are upgraded at the end
+   * @param endpoints where clients call: the nodes, or what is in front of them
    */
-  static void run(
-      TestDatabase database,
-      Path first,
-      Function<List<ChildService>, List<Integer>> front,
-      long seed,
-      int faults)
+  static void run(Cluster cluster, List<Endpoint> endpoints, long seed, int faults)
       throws InterruptedException {
+    TestDatabase database = cluster.database();
     String context = "holdpoint.seed=" + seed;
     Random random = new Random(seed);
-    List<Path> jars = List.of(first, ChildProcess.jar(), ChildProcess.jar());
-    try (Cluster cluster = new Cluster(database, jars)) {
-      List<Integer> ports = front.apply(cluster.nodes());
-      List<String> instances = started(new Operator(cluster.node(0).api()));
-      Steering steering = new Steering(ports);
-      StreamReader reader = new StreamReader(ports, new Random(random.nextLong()));
-      List<Thread> clients = new ArrayList<>();
-      for (String instance : instances) {
-        for (int i = 0; i < CLIENTS; i++) {
-          Random own = new Random(random.nextLong());
-          clients.add(start(() -> steering.run(instance, own), "client-" + i));
-        }
+    List<String> instances = started(new Operator(cluster.nodes().get(0).api()));
+    Steering steering = new Steering(endpoints);
+    StreamReader reader = new StreamReader(endpoints, new Random(random.nextLong()));
+    List<Thread> clients = new ArrayList<>();
+    for (String instance : instances) {
+      for (int i = 0; i < CLIENTS; i++) {
+        Random own = new Random(random.nextLong());
+        clients.add(start(() -> steering.run(instance, own), "client-" + i));
       }
-      Thread follower = start(reader::run, "follower");
-
-      List<Fault> kinds = new ArrayList<>();
-      for (int i = 0; i < faults; i++) {
-        if (kinds.isEmpty()) {
-          kinds.addAll(List.of(Fault.values()));
-          Collections.shuffle(kinds, random);
-        }
-        disturb(cluster, steering, kinds.remove(0), random);
-      }
-      if (!first.equals(ChildProcess.jar())) {
-        cluster.node(0).upgrade();
-      }
-      answers(steering, ANSWERS, "after all faults");
-      steering.end();
-      for (Thread client : clients) {
-        client.join(SOON.plusSeconds(30).toMillis());
-        assertThat(client.isAlive()).as(context).isFalse();
-      }
-
-      assertThat(steering.strange).as(context).isEmpty();
-      for (String instance : instances) {
-        List<Call> calls = new ArrayList<>(steering.calls(instance));
-        assertThat(calls).as(context).hasSizeGreaterThan(50);
-        assertThat(calls).as(context).allMatch(call -> call.answer() != null);
-        calls.addAll(holds(database, instance));
-        assertThat(Linearizability.holds(calls, STARTED))
-            .as("%s: %s, committed was %s", context, calls, transitions(database, instance))
-            .isTrue();
-      }
-      assertThat(steering.secondAnswers).as(context).hasPositiveValue();
-      HistoryCheck.holds(database, context);
-      everyEventCameOnce(database, reader, context);
-      reader.end();
-      follower.join(SOON.toMillis());
     }
+    Thread follower = start(reader::run, "follower");
+    try {
+      disturb(cluster, steering, random, faults);
+    } finally {
+      steering.end();
+    }
+    for (Thread client : clients) {
+      client.join(SOON.plusSeconds(30).toMillis());
+      assertThat(client.isAlive()).as(context).isFalse();
+    }
+
+    assertThat(steering.strange).as(context).isEmpty();
+    for (String instance : instances) {
+      List<Call> calls = new ArrayList<>(steering.calls(instance));
+      assertThat(calls).as(context).hasSizeGreaterThan(50);
+      assertThat(calls).as(context).allMatch(call -> call.answer() != null);
+      calls.addAll(holds(database, instance));
+      assertThat(Linearizability.holds(calls, STARTED))
+          .as("%s: %s, committed was %s", context, calls, transitions(database, instance))
+          .isTrue();
+    }
+    assertThat(steering.secondAnswers).as(context).hasPositiveValue();
+    HistoryCheck.holds(database, context);
+    everyEventCameOnce(database, reader, context);
+    reader.end();
+    follower.join(SOON.toMillis());
+  }
+
+  private static void disturb(Cluster cluster, Steering steering, Random random, int faults) {
+    List<Fault> left = new ArrayList<>();
+    for (int i = 0; i < faults; i++) {
+      if (left.isEmpty()) {
+        left.addAll(cluster.faults());
+        Collections.shuffle(left, random);
+      }
+      disturb(cluster, steering, left.remove(0), random);
+    }
+    for (ChildService node : cluster.nodes()) {
+      if (!node.isPackaged()) {
+        node.upgrade();
+      }
+    }
+    answers(steering, ANSWERS, "after all faults");
   }
 
   private static List<String> started(Operator operator) {
     List<String> instances = new ArrayList<>();
     for (int i = 0; i < INSTANCES; i++) {
-      String instance = operator.createInstance(MANY);
-      operator.restart(instance);
+      String instance = createInstance(operator, MANY);
+      definite(() -> operator.restart(instance));
       instances.add(instance);
     }
     Await.until(
@@ -133,6 +133,28 @@ final class ClusterRun {
       assertThat(operator.task(instance).getLong("epoch")).isEqualTo(STARTED.epoch());
     }
     return instances;
+  }
+
+  /** As {@link Operator#createInstance}, on nodes that may have much to do. */
+  static String createInstance(Operator operator, int nodes) {
+    return definite(
+            () -> operator.api().send("POST", "/openapi/logstashes", Operator.createBody(nodes)))
+        .json()
+        .getJsonObject("Result")
+        .getString("instanceId");
+  }
+
+  /** Calls until the answer is another than that there is none now. */
+  static Reply definite(Supplier<Reply> call) {
+    AtomicReference<Reply> reply = new AtomicReference<>();
+    Await.until(
+        SOON,
+        "a definite answer",
+        () -> {
+          reply.set(call.get());
+          return reply.get().status() != HttpURLConnection.HTTP_UNAVAILABLE;
+        });
+    return reply.get();
   }
 
   /** What nobody called for; when it was is known by its epoch. */
@@ -154,11 +176,17 @@ final class ClusterRun {
   }
 
   private static void disturb(Cluster cluster, Steering steering, Fault fault, Random random) {
-    int node = random.nextInt(cluster.size());
-    cluster.begin(fault, node);
-    answers(steering, 10 + random.nextInt(ANSWERS), "while node " + node + " is " + fault);
-    cluster.end(fault, node);
-    Await.until(SOON, "node " + node + " is ready after " + fault, cluster.node(node)::ready);
+    int node = random.nextInt(cluster.nodes().size());
+    int more = 10 + random.nextInt(ANSWERS);
+    Duration lasting = random.nextBoolean() ? cluster.longFault() : Duration.ZERO;
+    long begun = System.nanoTime();
+    fault.begin().accept(node);
+    answers(steering, more, "while node " + node + " is " + fault);
+    while (System.nanoTime() - begun < lasting.toNanos()) {
+      answers(steering, 1, "while node " + node + " is still " + fault);
+    }
+    fault.end().accept(node);
+    cluster.awaitWell(node);
   }
 
   private static void answers(Steering steering, int more, String when) {

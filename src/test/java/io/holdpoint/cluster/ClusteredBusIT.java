@@ -175,14 +175,8 @@ class ClusteredBusIT {
   }
 
   private static long members(ServiceFixture node) {
-    return new ApiClient(node.service().managementPort())
-        .get("/metrics")
-        .body()
-        .lines()
-        .filter(line -> line.startsWith("holdpoint_cluster_members "))
-        .map(line -> (long) Double.parseDouble(line.split(" ")[1]))
-        .findFirst()
-        .orElseThrow();
+    return (long)
+        new ApiClient(node.service().managementPort()).metric("holdpoint_cluster_members");
   }
 
   private static String changing(ServiceFixture node) {

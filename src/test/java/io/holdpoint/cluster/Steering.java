@@ -3,12 +3,12 @@ package io.holdpoint.cluster;
 import io.holdpoint.cluster.Call.Answer;
 import io.holdpoint.cluster.Call.Kind;
 import io.holdpoint.cluster.Call.Outcome;
+import io.holdpoint.testkit.Endpoint;
 import io.holdpoint.testkit.Operator;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.HttpURLConnection;
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -34,7 +34,7 @@ final class Steering {
   private static final long LAST_TRIES_NANOS = Duration.ofSeconds(30).toNanos();
   private static final long PAUSE_NANOS = Duration.ofMillis(5).toNanos();
 
-  private final List<Integer> ports;
+  private final List<Endpoint> endpoints;
   private final AtomicBoolean over = new AtomicBoolean();
   private final Map<String, Queue<Call>> calls = new ConcurrentHashMap<>();
   private final Map<String, Boolean> results = new ConcurrentHashMap<>();
@@ -42,8 +42,8 @@ final class Steering {
   final AtomicInteger secondAnswers = new AtomicInteger();
   final Queue<String> strange = new ConcurrentLinkedQueue<>();
 
-  Steering(List<Integer> ports) {
-    this.ports = ports;
+  Steering(List<Endpoint> endpoints) {
+    this.endpoints = endpoints;
   }
 
   /** One client that calls about one instance until {@link #end}. */
@@ -100,9 +100,9 @@ final class Steering {
   }
 
   private @Nullable Answer attempt(String instance, Kind kind, String token, Random random) {
-    int port = ports.get(random.nextInt(ports.size()));
+    Endpoint endpoint = endpoints.get(random.nextInt(endpoints.size()));
     try {
-      HttpURLConnection connection = open(port, instance, kind, token);
+      HttpURLConnection connection = open(endpoint, instance, kind, token);
       int status = connection.getResponseCode();
       String body = body(connection, status);
       if (status == HttpURLConnection.HTTP_OK) {
@@ -118,15 +118,16 @@ final class Steering {
     }
   }
 
-  private static HttpURLConnection open(int port, String instance, Kind kind, String token)
+  private static HttpURLConnection open(Endpoint endpoint, String instance, Kind kind, String token)
       throws IOException {
     String path =
         kind == Kind.READ
             ? "/v1/instances/" + instance + "/task"
             : Operator.steer(instance, kind == Kind.INTERRUPT ? "interrupt" : "resume", token);
-    URI uri = URI.create("http://127.0.0.1:" + port + path);
-    HttpURLConnection connection = (HttpURLConnection) uri.toURL().openConnection();
-    connection.setRequestMethod(kind == Kind.READ ? "GET" : "POST");
+    String method = kind == Kind.READ ? "GET" : "POST";
+    HttpURLConnection connection = (HttpURLConnection) endpoint.uri(path).toURL().openConnection();
+    connection.setRequestMethod(method);
+    endpoint.signature(method, path).forEach(connection::setRequestProperty);
     connection.setConnectTimeout(PATIENCE_MILLIS);
     connection.setReadTimeout(PATIENCE_MILLIS);
     return connection;

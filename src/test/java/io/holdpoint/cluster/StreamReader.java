@@ -1,5 +1,6 @@
 package io.holdpoint.cluster;
 
+import io.holdpoint.testkit.Endpoint;
 import io.holdpoint.testkit.SseClient;
 import io.holdpoint.testkit.SseClient.Message;
 import java.util.ArrayList;
@@ -16,7 +17,7 @@ final class StreamReader {
   private static final int PER_CONNECTION = 25;
   private static final long PAUSE_NANOS = 10_000_000;
 
-  private final List<Integer> ports;
+  private final List<Endpoint> endpoints;
   private final Random random;
   private final List<Long> positions = new ArrayList<>();
   private final Map<String, List<Long>> sequences = new HashMap<>();
@@ -24,16 +25,16 @@ final class StreamReader {
   private final AtomicInteger connections = new AtomicInteger();
   private volatile boolean over;
 
-  StreamReader(List<Integer> ports, Random random) {
-    this.ports = ports;
+  StreamReader(List<Endpoint> endpoints, Random random) {
+    this.endpoints = endpoints;
     this.random = random;
   }
 
   void run() {
     while (!over) {
-      int port = ports.get(random.nextInt(ports.size()));
+      Endpoint endpoint = endpoints.get(random.nextInt(endpoints.size()));
       Map<String, String> last = Map.of("Last-Event-ID", Long.toString(position.get()));
-      try (SseClient client = SseClient.open(port, "/v1/events", last)) {
+      try (SseClient client = SseClient.open(endpoint, "/v1/events", last)) {
         connections.incrementAndGet();
         for (int i = 0; i < PER_CONNECTION && client.status() == 200 && !over; i++) {
           take(client.next(2));

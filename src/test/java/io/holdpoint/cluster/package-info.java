@@ -1,6 +1,6 @@
 /**
- * Several nodes on one database, while they are killed, frozen and cut off from it: what all
- * clients saw together is one history.
+ * Several nodes on one database, while they are killed, frozen and cut off from it and from each
+ * other: what all clients saw together is one history.
  */
 @NullMarked
 package io.holdpoint.cluster;

@@ -15,23 +15,30 @@ import java.util.concurrent.TimeoutException;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
-/** A plain client of the API, unsigned. */
+/** A plain client of the API; it signs only where its endpoint has a key. */
 public final class ApiClient {
   /** The client's own limit ends with the head of an answer. */
   private static final long WHOLE_SECONDS = 20;
 
   private final HttpClient http;
   private final String base;
+  private final Endpoint endpoint;
 
   public ApiClient(int port) {
+    this(Endpoint.loopback(port));
+  }
+
+  public ApiClient(Endpoint endpoint) {
     http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
-    base = "http://127.0.0.1:" + port;
+    base = endpoint.uri("").toString();
+    this.endpoint = endpoint;
   }
 
   /** Over TLS and, where the server speaks it, HTTP/2. */
   public ApiClient(int port, SSLContext tls) {
     http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_2).sslContext(tls).build();
     base = "https://127.0.0.1:" + port;
+    endpoint = Endpoint.loopback(port);
   }
 
   /** What came back. */
@@ -52,6 +59,17 @@ public final class ApiClient {
     public String code() {
       return json().getString("Code", "");
     }
+  }
+
+  /** The value of a metric without labels, of a management port. */
+  public double metric(String name) {
+    return get("/metrics")
+        .body()
+        .lines()
+        .filter(line -> line.startsWith(name + " "))
+        .map(line -> Double.parseDouble(line.split(" ")[1]))
+        .findFirst()
+        .orElseThrow();
   }
 
   public Reply get(String path) {
@@ -100,6 +118,7 @@ public final class ApiClient {
     if (headers.length > 0) {
       request.headers(headers);
     }
+    endpoint.signature(method, path, body).forEach(request::header);
     return request.build();
   }
 

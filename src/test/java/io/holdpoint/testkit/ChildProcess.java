@@ -37,7 +37,17 @@ public final class ChildProcess implements AutoCloseable {
    * @param environment replaces every HOLDPOINT_ variable of this process
    */
   public static ChildProcess launch(Map<String, String> environment, String... arguments) {
-    return launch(List.of(), ClassArchive.options(jar()), jar(), environment, arguments);
+    return launch(List.of(), environment, arguments);
+  }
+
+  /**
+   * The same jar.
+   *
+   * @param before words before {@code java}, as to run it in another network
+   */
+  static ChildProcess launch(
+      List<String> before, Map<String, String> environment, String... arguments) {
+    return launch(before, ClassArchive.options(jar()), jar(), environment, arguments);
   }
 
   /**

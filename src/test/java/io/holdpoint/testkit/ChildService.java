@@ -7,30 +7,51 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** A whole service in a process of its own, to be killed and started again on the same ports. */
+/** A whole service in a process of its own, to be killed and started again at the same place. */
 public final class ChildService implements AutoCloseable {
   private static final Duration READY = Duration.ofSeconds(30);
 
+  private final Place place;
   private final Map<String, String> environment;
-  private final int port;
   private final ApiClient api;
   private final ApiClient management;
   private Path jar;
   private ChildProcess child;
 
-  private ChildService(Path jar, Map<String, String> environment, int port, int managementPort) {
+  /**
+   * Where a service runs and is called.
+   *
+   * @param before words before {@code java}, as to run it in another network
+   */
+  public record Place(List<String> before, Endpoint api, int managementPort) {
+
+    /** Free ports of this machine alone. */
+    static Place loopback() {
+      return new Place(List.of(), Endpoint.loopback(FreePort.find()), FreePort.find());
+    }
+
+    private Map<String, String> environment() {
+      return Map.of(
+          "HOLDPOINT_HTTP_HOST", api.host(),
+          "HOLDPOINT_HTTP_PORT", Integer.toString(api.port()),
+          "HOLDPOINT_MANAGEMENT_HOST", api.host(),
+          "HOLDPOINT_MANAGEMENT_PORT", Integer.toString(managementPort));
+    }
+  }
+
+  private ChildService(Place place, Path jar, Map<String, String> environment) {
+    this.place = place;
     this.environment = environment;
-    this.port = port;
     this.jar = jar;
-    api = new ApiClient(port);
-    management = new ApiClient(managementPort);
+    api = new ApiClient(place.api());
+    management = new ApiClient(new Endpoint(place.api().host(), place.managementPort(), null));
     child = launch();
   }
 
   private ChildProcess launch() {
-    return jar.equals(ChildProcess.jar())
-        ? ChildProcess.launch(environment)
-        : ChildProcess.launch(List.of(), jar, environment);
+    return isPackaged()
+        ? ChildProcess.launch(place.before(), environment)
+        : ChildProcess.launch(place.before(), jar, environment);
   }
 
   /** Starts a service on a database, with quick polls and nodes that restart in milliseconds. */
@@ -48,13 +69,15 @@ public final class ChildService implements AutoCloseable {
 
   /** The same of another jar than the packaged one. */
   public static ChildService start(Path jar, Map<String, String> environment) {
+    return start(Place.loopback(), jar, environment);
+  }
+
+  /** The same at a place of the caller's choice. */
+  public static ChildService start(Place place, Path jar, Map<String, String> environment) {
     Map<String, String> all = new HashMap<>(ServiceFixture.QUICK);
-    int port = FreePort.find();
-    int managementPort = FreePort.find();
-    all.put("HOLDPOINT_HTTP_PORT", Integer.toString(port));
-    all.put("HOLDPOINT_MANAGEMENT_PORT", Integer.toString(managementPort));
+    all.putAll(place.environment());
     all.putAll(environment);
-    ChildService service = new ChildService(jar, all, port, managementPort);
+    ChildService service = new ChildService(place, jar, all);
     service.awaitReady();
     return service;
   }
@@ -108,7 +131,17 @@ public final class ChildService implements AutoCloseable {
   }
 
   public int port() {
-    return port;
+    return place.api().port();
+  }
+
+  /** Where it runs. */
+  public Place place() {
+    return place;
+  }
+
+  /** Whether it runs the jar that the build packaged. */
+  public boolean isPackaged() {
+    return jar.equals(ChildProcess.jar());
   }
 
   public ApiClient api() {

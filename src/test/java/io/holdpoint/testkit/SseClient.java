@@ -7,7 +7,6 @@ import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.net.HttpURLConnection;
-import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -51,10 +50,14 @@ public final class SseClient implements AutoCloseable {
 
   /** Opens a stream; what it is answered is known by {@link #status}. */
   public static SseClient open(int port, String path, Map<String, String> headers) {
-    HttpRequest.Builder request =
-        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
-            .timeout(HEAD_PATIENCE);
+    return open(Endpoint.loopback(port), path, headers);
+  }
+
+  /** The same, signed where the endpoint has a key. */
+  public static SseClient open(Endpoint endpoint, String path, Map<String, String> headers) {
+    HttpRequest.Builder request = HttpRequest.newBuilder(endpoint.uri(path)).timeout(HEAD_PATIENCE);
     headers.forEach(request::header);
+    endpoint.signature("GET", path).forEach(request::header);
     try {
       SseClient client = new SseClient(HTTP.send(request.build(), BodyHandlers.ofInputStream()));
       if (client.status() == HttpURLConnection.HTTP_OK) {

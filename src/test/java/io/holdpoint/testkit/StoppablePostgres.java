@@ -14,9 +14,11 @@ import java.util.stream.Stream;
 
 /** A PostgreSQL of one test alone, to be stopped, killed and started again on the same port. */
 public final class StoppablePostgres implements AutoCloseable {
+  private static final String LOOPBACK = "127.0.0.1";
   private static final Duration STARTED = Duration.ofSeconds(20);
 
   private final Path data;
+  private final String addresses;
   private final int port;
   private final TestDatabase database;
   private EmbeddedPostgres running;
@@ -25,31 +27,56 @@ public final class StoppablePostgres implements AutoCloseable {
    * @param directory empty, for the data
    */
   public StoppablePostgres(Path directory) {
+    this(directory, LOOPBACK);
+  }
+
+  private StoppablePostgres(Path directory, String addresses) {
     data = directory.resolve("data");
+    this.addresses = addresses;
     port = FreePort.find();
     start();
-    database = TestDatabase.create(PostgresServer.at("127.0.0.1:" + port));
+    database = TestDatabase.create(PostgresServer.at(LOOPBACK + ":" + port));
+  }
+
+  /**
+   * One that listens at another address of this machine too, for whoever has a password.
+   *
+   * @param directory empty, for the data
+   */
+  public static StoppablePostgres at(String address, Path directory) {
+    StoppablePostgres server = new StoppablePostgres(directory, LOOPBACK + "," + address);
+    server.write("pg_hba.conf", "host all all all scram-sha-256\n");
+    server.database.execute("SELECT pg_reload_conf()");
+    return server;
+  }
+
+  private void write(String file, String line) {
+    try {
+      Files.writeString(data.resolve(file), line, StandardOpenOption.APPEND);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private StoppablePostgres(Path directory, StoppablePostgres primary) {
     data = directory.resolve("data");
+    addresses = LOOPBACK;
     port = FreePort.find();
     primary.stop();
     copy(primary.data, data);
     primary.start();
     try {
       Files.createFile(data.resolve("standby.signal"));
-      Files.writeString(
-          data.resolve("postgresql.auto.conf"),
-          "primary_conninfo = 'host=127.0.0.1 port="
-              + primary.port
-              + " user=postgres password=postgres application_name=standby'\n",
-          StandardOpenOption.APPEND);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+    write(
+        "postgresql.auto.conf",
+        "primary_conninfo = 'host=127.0.0.1 port="
+            + primary.port
+            + " user=postgres password=postgres application_name=standby'\n");
     start();
-    database = primary.database.copyAt("127.0.0.1:" + port);
+    database = primary.database.copyAt(LOOPBACK + ":" + port);
   }
 
   /**
@@ -106,6 +133,7 @@ public final class StoppablePostgres implements AutoCloseable {
                   Path.of(System.getProperty("java.io.tmpdir"), "embedded-pg").toFile())
               .setRegisterShutdownHook(false)
               .setServerConfig("fsync", "on")
+              .setServerConfig("listen_addresses", addresses)
               .setServerConfig("max_connections", "100")
               .setLocaleConfig("locale", "C.UTF-8")
               .setPGStartupWait(STARTED)

@@ -83,6 +83,11 @@ public final class TestDatabase implements AutoCloseable {
     return runtime("127.0.0.1:" + port, name);
   }
 
+  /** The same login through another address of the server. */
+  public String runtimeUriAt(String host) {
+    return runtime(host + ":" + port(), name);
+  }
+
   /** The same login at several servers, in one URI. */
   public String runtimeUriAt(StoppablePostgres... servers) {
     return runtime(
