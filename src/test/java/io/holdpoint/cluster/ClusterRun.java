@@ -19,7 +19,9 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.Random;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import java.util.stream.LongStream;
@@ -63,14 +65,15 @@ final class ClusterRun {
     List<String> instances = started(new Operator(cluster.nodes().get(0).api()));
     Steering steering = new Steering(endpoints);
     StreamReader reader = new StreamReader(endpoints, new Random(random.nextLong()));
+    Queue<Throwable> broken = new ConcurrentLinkedQueue<>();
     List<Thread> clients = new ArrayList<>();
     for (String instance : instances) {
       for (int i = 0; i < CLIENTS; i++) {
         Random own = new Random(random.nextLong());
-        clients.add(start(() -> steering.run(instance, own), "client-" + i));
+        clients.add(start(() -> steering.run(instance, own), "client-" + i, broken));
       }
     }
-    Thread follower = start(reader::run, "follower");
+    Thread follower = start(reader::run, "follower", broken);
     try {
       disturb(cluster, steering, random, faults);
     } finally {
@@ -81,6 +84,7 @@ final class ClusterRun {
       assertThat(client.isAlive()).as(context).isFalse();
     }
 
+    assertThat(broken).as(context).isEmpty();
     assertThat(steering.strange).as(context).isEmpty();
     for (String instance : instances) {
       List<Call> calls = new ArrayList<>(steering.calls(instance));
@@ -96,6 +100,7 @@ final class ClusterRun {
     everyEventCameOnce(database, reader, context);
     reader.end();
     follower.join(SOON.toMillis());
+    assertThat(broken).as(context).isEmpty();
   }
 
   private static void disturb(Cluster cluster, Steering steering, Random random, int faults) {
@@ -222,8 +227,12 @@ final class ClusterRun {
     assertThat(reader.connections()).as(context).isGreaterThan(1);
   }
 
-  private static Thread start(Runnable work, String name) {
+  /**
+   * @param broken takes what the work threw
+   */
+  private static Thread start(Runnable work, String name, Queue<Throwable> broken) {
     Thread thread = new Thread(work, name);
+    thread.setUncaughtExceptionHandler((ended, failure) -> broken.add(failure));
     thread.setDaemon(true);
     thread.start();
     return thread;

@@ -138,7 +138,7 @@ final class Steering {
         status < HttpURLConnection.HTTP_BAD_REQUEST
             ? connection.getInputStream()
             : connection.getErrorStream()) {
-      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+      return in == null ? "" : new String(in.readAllBytes(), StandardCharsets.UTF_8);
     }
   }
 
