@@ -68,6 +68,7 @@ public final class Service implements AutoCloseable {
   private final @Nullable ClusterMember member;
   private final Vertx vertx;
   private final TaskBus bus;
+  private final TaskBus.@Nullable Registration relay;
   private final Database database;
   private final ServiceNodeStore nodes;
   private final Membership membership;
@@ -91,6 +92,8 @@ public final class Service implements AutoCloseable {
     member = config.cluster().enabled() ? join(config, persistence.uri()) : null;
     vertx = member == null ? builder().with(options()).build() : member.vertx();
     bus = new TaskBus(vertx, config.commands().deadline());
+    relay =
+        member == null ? null : bus.relay(member.id(), member::others, System::nanoTime, registry);
     database = new Database(vertx, config.postgres(), persistence.uri());
     nodes = new ServiceNodeStore(database, config.worker().lease());
     membership =
@@ -311,6 +314,9 @@ public final class Service implements AutoCloseable {
     closing.forEach(Runnable::run);
     quietly(membership.stop(), STOP_SECONDS);
     quietly(Future.join(audit.close(), undeploy(managerId)), STOP_SECONDS);
+    if (relay != null) {
+      quietly(relay.stop(), STOP_SECONDS);
+    }
     quietly(database.close(), STOP_SECONDS);
     quietly(vertx.close(), STOP_SECONDS);
     if (member != null) {
