@@ -68,7 +68,6 @@ public final class Service implements AutoCloseable {
   private final @Nullable ClusterMember member;
   private final Vertx vertx;
   private final TaskBus bus;
-  private final TaskBus.@Nullable Registration relay;
   private final Database database;
   private final ServiceNodeStore nodes;
   private final Membership membership;
@@ -82,6 +81,7 @@ public final class Service implements AutoCloseable {
   private @Nullable String managerId;
   private @Nullable String workerId;
   private @Nullable String webhookId;
+  private TaskBus.@Nullable Registration relay;
   private boolean closed;
 
   private Service(HoldpointConfig config, Persistence persistence) {
@@ -92,8 +92,6 @@ public final class Service implements AutoCloseable {
     member = config.cluster().enabled() ? join(config, persistence.uri()) : null;
     vertx = member == null ? builder().with(options()).build() : member.vertx();
     bus = new TaskBus(vertx, config.commands().deadline());
-    relay =
-        member == null ? null : bus.relay(member.id(), member::others, System::nanoTime, registry);
     database = new Database(vertx, config.postgres(), persistence.uri());
     nodes = new ServiceNodeStore(database, config.worker().lease());
     membership =
@@ -201,6 +199,10 @@ public final class Service implements AutoCloseable {
     listen(api, config.http().host(), config.http().port(), "HTTP");
     await(membership.start(config.http().host() + ':' + port()), START_SECONDS);
     transport.accept();
+    if (member != null) {
+      // Not before connections are accepted: a member that does not answer is left alone.
+      relay = bus.relay(member.id(), member::others, System::nanoTime, registry);
+    }
     readiness.open();
     log.atInfo()
         .addKeyValue("host", config.http().host())
@@ -313,10 +315,8 @@ public final class Service implements AutoCloseable {
         6);
     closing.forEach(Runnable::run);
     quietly(membership.stop(), STOP_SECONDS);
-    quietly(Future.join(audit.close(), undeploy(managerId)), STOP_SECONDS);
-    if (relay != null) {
-      quietly(relay.stop(), STOP_SECONDS);
-    }
+    Future<Void> silenced = relay == null ? Future.succeededFuture() : relay.stop();
+    quietly(Future.join(audit.close(), undeploy(managerId), silenced), STOP_SECONDS);
     quietly(database.close(), STOP_SECONDS);
     quietly(vertx.close(), STOP_SECONDS);
     if (member != null) {

@@ -104,15 +104,15 @@ final class MemberQueue {
   }
 
   private void leaveAlone(Throwable failure, int sent) {
-    boolean deaf =
-        failure instanceof ReplyException answer
-            && answer.failureType() == ReplyFailure.NO_HANDLERS;
+    Object why = failure instanceof ReplyException answer ? answer.failureType() : failure;
+    boolean deaf = why == ReplyFailure.NO_HANDLERS;
     if (!deaf) {
       dropped.increment(sent + waiting.size());
       if (!silent) {
         log.atWarn()
             .addKeyValue("member", member)
-            .log("a member takes no events, its polls find them: " + failure.getMessage());
+            .addKeyValue("why", why)
+            .log("a member does not take events, it is left alone for a while");
       }
     }
     silent = !deaf;
