@@ -81,6 +81,7 @@ public final class Service implements AutoCloseable {
   private @Nullable String managerId;
   private @Nullable String workerId;
   private @Nullable String webhookId;
+  private TaskBus.@Nullable Registration relay;
   private boolean closed;
 
   private Service(HoldpointConfig config, Persistence persistence) {
@@ -198,6 +199,10 @@ public final class Service implements AutoCloseable {
     listen(api, config.http().host(), config.http().port(), "HTTP");
     await(membership.start(config.http().host() + ':' + port()), START_SECONDS);
     transport.accept();
+    if (member != null) {
+      // Not before connections are accepted: a member that does not answer is left alone.
+      relay = bus.relay(member.id(), member::others, System::nanoTime, registry);
+    }
     readiness.open();
     log.atInfo()
         .addKeyValue("host", config.http().host())
@@ -310,7 +315,8 @@ public final class Service implements AutoCloseable {
         6);
     closing.forEach(Runnable::run);
     quietly(membership.stop(), STOP_SECONDS);
-    quietly(Future.join(audit.close(), undeploy(managerId)), STOP_SECONDS);
+    Future<Void> silenced = relay == null ? Future.succeededFuture() : relay.stop();
+    quietly(Future.join(audit.close(), undeploy(managerId), silenced), STOP_SECONDS);
     quietly(database.close(), STOP_SECONDS);
     quietly(vertx.close(), STOP_SECONDS);
     if (member != null) {

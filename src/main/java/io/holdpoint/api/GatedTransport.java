@@ -14,6 +14,7 @@ import io.netty.channel.ServerChannel;
 import io.netty.channel.socket.DatagramChannel;
 import io.netty.channel.socket.InternetProtocolFamily;
 import io.vertx.core.datagram.DatagramSocketOptions;
+import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.net.ClientOptionsBase;
 import io.vertx.core.net.NetServerOptions;
 import io.vertx.core.net.SocketAddress;
@@ -111,8 +112,9 @@ public final class GatedTransport implements Transport {
   public void configure(NetServerOptions options, boolean domainSocket, ServerBootstrap bootstrap) {
     transport.configure(options, domainSocket, bootstrap);
     bootstrap.option(ChannelOption.AUTO_READ, false);
-    bootstrap.handler(
-        new AcceptGate(most, options.isSsl() ? tlsDeadline : null, metrics, this::bound));
+    // Who speaks to the cluster's event bus sends no head that would end the deadline.
+    boolean awaitsHead = options.isSsl() && options instanceof HttpServerOptions;
+    bootstrap.handler(new AcceptGate(most, awaitsHead ? tlsDeadline : null, metrics, this::bound));
   }
 
   @Override

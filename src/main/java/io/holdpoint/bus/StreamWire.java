@@ -47,7 +47,7 @@ final class StreamWire {
       entries.add(
           new JsonObject()
               .put("position", entry.position())
-              .put("event", TaskEventCodec.toJson(entry.event())));
+              .put("event", TaskEventJson.toJson(entry.event())));
     }
     return new JsonObject().put("entries", entries);
   }
@@ -59,7 +59,7 @@ final class StreamWire {
       JsonObject entry = entries.getJsonObject(i);
       read.add(
           new StreamEntry(
-              entry.getLong("position"), TaskEventCodec.fromJson(entry.getJsonObject("event"))));
+              entry.getLong("position"), TaskEventJson.fromJson(entry.getJsonObject("event"))));
     }
     return new Answer.Streamed(read);
   }

@@ -7,16 +7,22 @@ import io.holdpoint.task.Query;
 import io.holdpoint.task.StreamEnd;
 import io.holdpoint.task.StreamEntry;
 import io.holdpoint.task.TaskEvent;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.eventbus.DeliveryOptions;
 import io.vertx.core.eventbus.EventBus;
 import io.vertx.core.eventbus.Message;
 import io.vertx.core.eventbus.MessageConsumer;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,7 +36,7 @@ import org.slf4j.LoggerFactory;
 public final class TaskBus {
   private static final Logger log = LoggerFactory.getLogger(TaskBus.class);
 
-  /** Where events are published, for consumers that use the event bus directly. */
+  /** Where this node's bus has all nodes' events, for consumers that use it directly. */
   public static final String EVENTS = "holdpoint.events";
 
   /** The manager keeps the deadline itself; this is for when its word does not come. */
@@ -46,6 +52,7 @@ public final class TaskBus {
   static final String QUERIES = "holdpoint.queries";
 
   private static final int UNAVAILABLE = 503;
+  private static final DeliveryOptions BATCH_DELIVERY = new DeliveryOptions().setSendTimeout(2_000);
 
   private final Vertx vertx;
   private final EventBus bus;
@@ -53,7 +60,9 @@ public final class TaskBus {
   private final DeliveryOptions queryDelivery;
   private final DeliveryOptions replyDelivery = new DeliveryOptions().setCodecName("outcome");
   private final DeliveryOptions answerDelivery = new DeliveryOptions().setCodecName("answer");
-  private final DeliveryOptions eventDelivery = new DeliveryOptions().setCodecName("task-event");
+  private final DeliveryOptions eventDelivery =
+      new DeliveryOptions().setLocalOnly(true).setCodecName("task-event");
+  private volatile Consumer<TaskEvent> others = event -> {};
 
   /**
    * Registers the codecs; once per Vert.x instance.
@@ -68,7 +77,7 @@ public final class TaskBus {
     bus.registerCodec(new LocalCodec<Outcome>("outcome"));
     bus.registerCodec(new LocalCodec<Query>("query"));
     bus.registerCodec(new LocalCodec<Answer>("answer"));
-    bus.registerCodec(new TaskEventCodec());
+    bus.registerCodec(new LocalCodec<TaskEvent>("task-event"));
     long timeoutMillis = deadline.plus(MARGIN).toMillis();
     commandDelivery = local("command", timeoutMillis);
     queryDelivery = local("query", timeoutMillis);
@@ -123,7 +132,10 @@ public final class TaskBus {
     return consumer::unregister;
   }
 
-  /** Tells every consumer on every node and logs a change of state; after the commit only. */
+  /**
+   * Tells every consumer on this node, and on others by the {@link #relay}; logs a change of state.
+   * After the commit only.
+   */
   public void publish(TaskEvent event) {
     if (event.to() != null) {
       log.atInfo()
@@ -138,17 +150,60 @@ public final class TaskBus {
           .addKeyValue("reason", event.reason())
           .log("task " + event.kind().text());
     }
+    tell(event);
+    others.accept(event);
+  }
+
+  private void tell(TaskEvent event) {
     bus.publish(EVENTS, event, eventDelivery);
+  }
+
+  /**
+   * From now on the other members of the cluster hear of this node's events, and this node of
+   * theirs; each says its own only. What a member does not take in time it does not hear of.
+   *
+   * @param self this member
+   * @param members the other ones, as far as this one knows; read often, must not block
+   */
+  public Registration relay(
+      String self, Supplier<Set<String>> members, LongSupplier nanoTime, MeterRegistry registry) {
+    Context context = vertx.getOrCreateContext();
+    EventRelay relay =
+        new EventRelay(
+            members,
+            this::send,
+            task -> context.runOnContext(turn -> task.run()),
+            nanoTime,
+            registry);
+    MessageConsumer<Buffer> consumer = bus.consumer(EventBatch.address(self), this::takeBatch);
+    others = relay::send;
+    return () -> {
+      others = event -> {};
+      relay.close();
+      return consumer.unregister();
+    };
+  }
+
+  private Future<Void> send(String member, Buffer batch) {
+    return bus.request(EventBatch.address(member), batch, BATCH_DELIVERY).mapEmpty();
+  }
+
+  private void takeBatch(Message<Buffer> batch) {
+    EventBatch.read(batch.body()).forEach(this::tell);
+    batch.reply(null);
   }
 
   /** Calls {@code consumer} on its own context for each event published from now on. */
   public Registration onEvent(Consumer<TaskEvent> consumer) {
     MessageConsumer<TaskEvent> registered =
-        bus.consumer(EVENTS, message -> consumer.accept(message.body()));
+        bus.localConsumer(EVENTS, message -> consumer.accept(message.body()));
     return registered::unregister;
   }
 
-  /** Tells every follower on every node that a stream has grown; a hint, as all of these. */
+  /**
+   * Tells every follower on every member that a stream has grown; a hint, as all of these.
+   * Published to each at once: there is one an account in a publisher's pass, not one an event.
+   */
   public void announce(StreamEnd end) {
     bus.publish(STREAM_ENDS, StreamWire.end(end));
   }

@@ -6,7 +6,9 @@ import io.vertx.core.Vertx;
 import io.vertx.core.VertxBuilder;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.eventbus.EventBusOptions;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.infinispan.configuration.cache.CacheMode;
 import org.infinispan.configuration.cache.Configuration;
 import org.infinispan.configuration.cache.ConfigurationBuilder;
@@ -14,6 +16,7 @@ import org.infinispan.configuration.global.GlobalConfigurationBuilder;
 import org.infinispan.conflict.MergePolicy;
 import org.infinispan.manager.DefaultCacheManager;
 import org.infinispan.partitionhandling.PartitionHandling;
+import org.infinispan.remoting.transport.Address;
 import org.infinispan.remoting.transport.jgroups.JGroupsTransport;
 import org.jgroups.JChannel;
 import org.jgroups.stack.Protocol;
@@ -151,6 +154,19 @@ public final class ClusterMember {
 
   public Vertx vertx() {
     return vertx;
+  }
+
+  /** What the others call this one. */
+  public String id() {
+    return caches.getNodeAddress();
+  }
+
+  /** The ids of the others, as far as this one knows; a look into memory. */
+  public Set<String> others() {
+    Set<String> others =
+        caches.getMembers().stream().map(Address::toString).collect(Collectors.toSet());
+    others.remove(id());
+    return others;
   }
 
   /** How many members there are as far as this one knows, itself included. */

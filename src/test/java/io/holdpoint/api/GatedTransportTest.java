@@ -15,6 +15,7 @@ import io.netty.channel.EventLoop;
 import io.netty.channel.local.LocalAddress;
 import io.netty.channel.local.LocalChannel;
 import io.netty.channel.local.LocalServerChannel;
+import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.net.NetServerOptions;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -24,7 +25,10 @@ import org.junit.jupiter.api.Test;
 
 /** Over channels within the process, whose every step is a task of the one loop. */
 class GatedTransportTest {
-  private static final HoldpointConfig CONFIG = HoldpointConfig.load(null, Map.of());
+  private static final HoldpointConfig CONFIG =
+      HoldpointConfig.load(
+          null,
+          Map.of("HOLDPOINT_TLS_HANDSHAKE_TIMEOUT", "1s", "HOLDPOINT_HTTP_HEAD_DEADLINE", "1s"));
 
   private final GatedTransport transport =
       GatedTransport.of(CONFIG.http(), CONFIG.tls(), new SimpleMeterRegistry());
@@ -60,7 +64,27 @@ class GatedTransportTest {
     assertThat(connection.await(10, TimeUnit.SECONDS)).isTrue();
   }
 
+  @Test
+  void theDeadlineOfATlsHandshakeIsForThoseWhoThenSendAHead() throws Exception {
+    transport.accept();
+    Channel bus =
+        connect(listen(new CompletableFuture<>(), new NetServerOptions().setSsl(true)))
+            .sync()
+            .channel();
+    Channel web =
+        connect(listen(new CompletableFuture<>(), new HttpServerOptions().setSsl(true)))
+            .sync()
+            .channel();
+
+    assertThat(web.closeFuture().await(10, TimeUnit.SECONDS)).isTrue();
+    assertThat(bus.isActive()).as("it was there before").isTrue();
+  }
+
   private Channel listen(CompletableFuture<Void> accepted) {
+    return listen(accepted, new NetServerOptions());
+  }
+
+  private Channel listen(CompletableFuture<Void> accepted, NetServerOptions options) {
     ServerBootstrap bootstrap =
         new ServerBootstrap()
             .group(loop)
@@ -72,7 +96,7 @@ class GatedTransportTest {
                     accepted.complete(null);
                   }
                 });
-    transport.configure(new NetServerOptions(), false, bootstrap);
+    transport.configure(options, false, bootstrap);
     return bootstrap.bind(LocalAddress.ANY).syncUninterruptibly().channel();
   }
 

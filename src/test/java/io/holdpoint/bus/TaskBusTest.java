@@ -11,15 +11,22 @@ import io.holdpoint.task.Outcome;
 import io.holdpoint.task.TaskEvent;
 import io.holdpoint.task.TaskState;
 import io.holdpoint.task.Ticket;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.eventbus.ReplyException;
+import io.vertx.core.eventbus.ReplyFailure;
+import io.vertx.core.json.JsonObject;
 import io.vertx.junit5.VertxExtension;
 import io.vertx.junit5.VertxTestContext;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
+import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -92,34 +99,79 @@ class TaskBusTest {
   }
 
   @Test
-  void eventSurvivesTheWire() {
-    TaskEventCodec codec = new TaskEventCodec();
+  void eventsSurviveTheWireButForThoseThatNobodyHereKnows() {
     TaskEvent full = event(EventKind.INTERRUPTED, TaskState.RUNNING, TaskState.SUSPENDED);
-    TaskEvent bare =
-        new TaskEvent(
-            "default",
-            "ls-1",
-            UUID.randomUUID(),
-            3,
-            EventKind.STEP_DONE,
-            null,
-            null,
-            2,
-            0,
-            null,
-            null,
-            null,
-            null,
-            null,
-            null,
-            Instant.EPOCH);
-    Buffer buffer = Buffer.buffer("before");
-    codec.encodeToWire(buffer, full);
-    int second = buffer.length();
-    codec.encodeToWire(buffer, bare);
+    TaskEvent bare = RelayBench.event(3);
+    JsonObject newer = TaskEventJson.toJson(full).put("kind", "evaporated");
+    JsonObject richer = TaskEventJson.toJson(full).put("colour", "red");
 
-    assertThat(codec.decodeFromWire(6, buffer)).isEqualTo(full);
-    assertThat(codec.decodeFromWire(second, buffer)).isEqualTo(bare);
+    Buffer batch =
+        EventBatch.of(
+            List.of(
+                EventBatch.encode(full),
+                newer.toBuffer(),
+                EventBatch.encode(bare),
+                richer.toBuffer()));
+
+    assertThat(EventBatch.read(batch)).containsExactly(full, bare, full);
+  }
+
+  @Test
+  void relayTellsOtherMembersWhatThisNodeSaysOnly(Vertx vertx, VertxTestContext test) {
+    TaskBus bus = new TaskBus(vertx, DEADLINE);
+    TaskEvent mine = RelayBench.event(1);
+    TaskEvent theirs = RelayBench.event(2);
+    TaskEvent last = RelayBench.event(3);
+    List<TaskEvent> here = new CopyOnWriteArrayList<>();
+    List<TaskEvent> there = new CopyOnWriteArrayList<>();
+    bus.onEvent(here::add);
+    vertx
+        .eventBus()
+        .<Buffer>consumer(
+            EventBatch.address("other"),
+            batch -> {
+              there.addAll(EventBatch.read(batch.body()));
+              batch.reply(null);
+              if (there.contains(last)) {
+                test.verify(
+                    () -> {
+                      assertThat(there).containsExactly(mine, last);
+                      assertThat(here).containsExactly(mine, theirs, last);
+                      test.completeNow();
+                    });
+              }
+            });
+    bus.relay("self", () -> Set.of("other"), () -> 0, new SimpleMeterRegistry());
+
+    bus.publish(mine);
+    vertx
+        .eventBus()
+        .request(EventBatch.address("self"), EventBatch.of(List.of(EventBatch.encode(theirs))))
+        .onComplete(test.succeeding(taken -> bus.publish(last)));
+  }
+
+  @Test
+  void relayThatWasStoppedTakesNothing(Vertx vertx, VertxTestContext test) {
+    TaskBus bus = new TaskBus(vertx, DEADLINE);
+    TaskBus.Registration relay = bus.relay("self", Set::of, () -> 0, new SimpleMeterRegistry());
+    Buffer batch = EventBatch.of(List.of(EventBatch.encode(RelayBench.event(1))));
+
+    relay
+        .stop()
+        .transform(stopped -> vertx.eventBus().request(EventBatch.address("self"), batch))
+        .onComplete(
+            test.failing(
+                failure ->
+                    test.verify(
+                        () -> {
+                          assertThat(failure)
+                              .isInstanceOfSatisfying(
+                                  ReplyException.class,
+                                  answer ->
+                                      assertThat(answer.failureType())
+                                          .isEqualTo(ReplyFailure.NO_HANDLERS));
+                          test.completeNow();
+                        })));
   }
 
   private static TaskEvent event(EventKind kind, TaskState from, TaskState to) {

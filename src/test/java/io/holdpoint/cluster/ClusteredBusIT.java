@@ -2,6 +2,7 @@ package io.holdpoint.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.holdpoint.task.EventKind;
 import io.holdpoint.task.StreamEntry;
 import io.holdpoint.task.TaskEvent;
 import io.holdpoint.testkit.ApiClient;
@@ -17,6 +18,7 @@ import io.holdpoint.testkit.TestDatabase;
 import io.vertx.core.Future;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -25,6 +27,7 @@ import java.util.Queue;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -39,6 +42,14 @@ class ClusteredBusIT {
   private static final Duration SOON = Duration.ofSeconds(20);
 
   private static final long ANSWERED_MILLIS = 2_900;
+
+  /** Thousands within the time that a frozen member stays a member, each wave less than a queue. */
+  private static final int WAVES = 8;
+
+  private static final int WAVE = 500;
+  private static final int BATCH = 256;
+  private static final int QUEUE = 1_024;
+  private static final String PUBLISHED = "ls-cn-published000";
 
   @TempDir static Path directory;
   private static TestDatabase database;
@@ -100,7 +111,7 @@ class ClusteredBusIT {
     String uri = uriOfMember();
     for (int round = 0; round < 2; round++) {
       long known = said.size();
-      try (StreamMember member = StreamMember.start(uri, keys, known)) {
+      try (MemberProcess member = MemberProcess.follower(uri, keys, known)) {
         String instance = changing(round == 0 ? first : second);
         assertThat(first.interrupt(instance, token()).result()).isEqualTo(true);
         Await.until(
@@ -118,7 +129,7 @@ class ClusteredBusIT {
     }
 
     assertThat(said.stream().map(line -> Long.parseLong(line.split(" ")[0])))
-        .containsExactlyElementsOf(LongStream.rangeClosed(1, said.size()).boxed().toList());
+        .containsExactlyElementsOf(fromTo(1, said.size()));
     Map<String, Long> sequences = new HashMap<>();
     for (String line : said) {
       String[] words = line.split(" ");
@@ -133,6 +144,86 @@ class ClusteredBusIT {
     database.execute("DROP ROLE IF EXISTS stream_member");
     database.execute("CREATE ROLE stream_member LOGIN PASSWORD 'member' IN ROLE holdpoint_member");
     return database.runtimeUri().replaceFirst("//[^@]*@", "//stream_member:member@");
+  }
+
+  @Test
+  void memberThatIsFrozenCostsABoundAndTheOthersNoEvent() throws Exception {
+    Queue<Long> heard = new ConcurrentLinkedQueue<>();
+    second.service().bus().onEvent(event -> addPublished(event, heard));
+    try (MemberProcess third = MemberProcess.listener(database.runtimeUri(), keys)) {
+      long met = publishUntilHeard(third, 0);
+      double droppedBefore = metric(first, "holdpoint_cluster_hints_dropped_total");
+      long last = met;
+      signal("STOP", third.pid());
+      try {
+        for (int wave = 0; wave < WAVES; wave++) {
+          last = publish(last, WAVE);
+          long end = last;
+          Await.until(SOON, "the other node heard up to " + end, () -> heard.contains(end));
+        }
+        assertThat(metric(first, "holdpoint_cluster_hints_dropped_total") - droppedBefore)
+            .as("all but a batch and what may wait behind it")
+            .isGreaterThanOrEqualTo(WAVES * WAVE - BATCH - QUEUE);
+      } finally {
+        signal("CONT", third.pid());
+      }
+      assertThat(heard.stream().filter(number -> number > met))
+          .containsExactlyElementsOf(fromTo(met + 1, last));
+
+      publishUntilHeard(third, last);
+
+      assertThat(third.lines().stream().map(Long::parseLong)).isSorted().doesNotHaveDuplicates();
+    }
+  }
+
+  private static long publishUntilHeard(MemberProcess member, long last) {
+    AtomicLong published = new AtomicLong(last);
+    Await.until(
+        SOON,
+        "it hears of an event behind " + last,
+        () -> {
+          published.set(publish(published.get(), 1));
+          return member.lines().stream().anyMatch(line -> Long.parseLong(line) > last);
+        });
+    return published.get();
+  }
+
+  /** Makes the first node say that so many events were committed, numbered on; the last number. */
+  private static long publish(long last, int count) {
+    for (long number = last + 1; number <= last + count; number++) {
+      first
+          .service()
+          .bus()
+          .publish(
+              new TaskEvent(
+                  "default",
+                  PUBLISHED,
+                  new UUID(0, 1),
+                  number,
+                  EventKind.QUIESCED,
+                  null,
+                  null,
+                  1,
+                  0,
+                  null,
+                  null,
+                  null,
+                  null,
+                  null,
+                  null,
+                  Instant.EPOCH));
+    }
+    return last + count;
+  }
+
+  private static void addPublished(TaskEvent event, Queue<Long> numbers) {
+    if (event.instanceId().equals(PUBLISHED)) {
+      numbers.add(event.sequence());
+    }
+  }
+
+  private static List<Long> fromTo(long first, long last) {
+    return LongStream.rangeClosed(first, last).boxed().toList();
   }
 
   @InSoak
@@ -170,13 +261,19 @@ class ClusteredBusIT {
   }
 
   private static void signal(String name, ChildService service) throws Exception {
-    long pid = service.child().process().pid();
+    signal(name, service.child().process().pid());
+  }
+
+  private static void signal(String name, long pid) throws Exception {
     new ProcessBuilder("kill", "-" + name, Long.toString(pid)).start().waitFor();
   }
 
-  private static long members(ServiceFixture node) {
-    return (long)
-        new ApiClient(node.service().managementPort()).metric("holdpoint_cluster_members");
+  private static double members(ServiceFixture node) {
+    return metric(node, "holdpoint_cluster_members");
+  }
+
+  private static double metric(ServiceFixture node, String name) {
+    return new ApiClient(node.service().managementPort()).metric(name);
   }
 
   private static String changing(ServiceFixture node) {

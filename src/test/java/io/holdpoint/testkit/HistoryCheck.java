@@ -34,9 +34,6 @@ import java.util.function.Consumer;
 public final class HistoryCheck {
   private static final int SHOWN = 20;
 
-  /** Of a signed request that had no effect of its own: a memory of its nonce, not a command. */
-  private static final String NONCE_ROW = " nonce ";
-
   private HistoryCheck() {}
 
   /** Asserts all of it. */
@@ -76,6 +73,15 @@ public final class HistoryCheck {
     return HistorySnapshot.of(database).events().values().stream().flatMap(List::stream).toList();
   }
 
+  /**
+   * A signed request that got the answer of another one has a row beside that one's, which only
+   * remembers its nonce.
+   */
+  private static boolean isMemory(Recorded command) {
+    String token = command.clientToken();
+    return token.startsWith(" ") && !token.equals(" " + command.requestId());
+  }
+
   private static void commands(HistorySnapshot snapshot, Consumer<String> report) {
     Map<UUID, TaskEvent> effects = new HashMap<>();
     for (List<TaskEvent> events : snapshot.events().values()) {
@@ -87,7 +93,7 @@ public final class HistoryCheck {
     }
     Set<UUID> answered = new HashSet<>();
     for (Recorded command : snapshot.commands()) {
-      if (command.clientToken().startsWith(NONCE_ROW)) {
+      if (isMemory(command)) {
         continue;
       }
       if (!answered.add(command.requestId())) {

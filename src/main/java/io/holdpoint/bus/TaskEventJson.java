@@ -5,46 +5,16 @@ import io.holdpoint.task.InterruptMode;
 import io.holdpoint.task.TaskEvent;
 import io.holdpoint.task.TaskState;
 import io.holdpoint.task.Term;
-import io.vertx.core.buffer.Buffer;
-import io.vertx.core.eventbus.MessageCodec;
 import io.vertx.core.json.JsonObject;
-import java.nio.charset.StandardCharsets;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The wire form of a {@link TaskEvent} between nodes: a length and a JSON object whose members have
- * the names of the record's. A reader ignores members it does not know.
+ * A {@link TaskEvent} on the wire between members: a JSON object whose members have the names of
+ * the record's. A reader ignores members it does not know.
  */
-final class TaskEventCodec implements MessageCodec<TaskEvent, TaskEvent> {
-
-  @Override
-  public void encodeToWire(Buffer buffer, TaskEvent event) {
-    byte[] json = toJson(event).toString().getBytes(StandardCharsets.UTF_8);
-    buffer.appendInt(json.length).appendBytes(json);
-  }
-
-  @Override
-  public TaskEvent decodeFromWire(int position, Buffer buffer) {
-    int length = buffer.getInt(position);
-    int start = position + Integer.BYTES;
-    return fromJson(new JsonObject(buffer.slice(start, start + length)));
-  }
-
-  @Override
-  public TaskEvent transform(TaskEvent event) {
-    return event;
-  }
-
-  @Override
-  public String name() {
-    return "task-event";
-  }
-
-  @Override
-  public byte systemCodecID() {
-    return -1;
-  }
+final class TaskEventJson {
+  private TaskEventJson() {}
 
   static JsonObject toJson(TaskEvent event) {
     return new JsonObject()
