@@ -19,9 +19,7 @@ public final class DatabaseExtension implements BeforeAllCallback, ParameterReso
     return context
         .getStore(NAMESPACE)
         .getOrComputeIfAbsent(
-            "database",
-            key -> TestDatabase.create(PostgresServer.shared(context)),
-            TestDatabase.class);
+            "database", key -> TestDatabase.create(PostgresServer.shared()), TestDatabase.class);
   }
 
   @Override

@@ -9,22 +9,19 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.extension.ExtensionContext;
-import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
 import org.testcontainers.DockerClientFactory;
 import org.testcontainers.postgresql.PostgreSQLContainer;
 
 /**
- * The one PostgreSQL of a test run: in a container when a Docker engine is there, else embedded.
- * {@code -Dtest.pg=docker|embedded} forces one of them.
+ * The one PostgreSQL of a JVM with tests: in a container when a Docker engine is there, else
+ * embedded. {@code -Dtest.pg=docker|embedded} forces one of them.
  */
-public final class PostgresServer implements AutoCloseable {
+final class PostgresServer {
   static final String SUPERUSER = "postgres";
   static final String PASSWORD = "postgres";
-  private static final Namespace NAMESPACE = Namespace.create(PostgresServer.class);
+  private static @Nullable PostgresServer shared;
 
   private final String address;
-  private final AutoCloseable backend;
 
   private PostgresServer() {
     String mode = System.getProperty("test.pg", "auto");
@@ -38,19 +35,15 @@ public final class PostgresServer implements AutoCloseable {
               .withPassword(PASSWORD)
               .withCommand("postgres", "-c", "max_connections=300");
       container.start();
-      backend = container;
       address = container.getHost() + ":" + container.getMappedPort(5432);
     } else {
-      EmbeddedPostgres embedded = embedded();
-      backend = embedded;
-      address = "127.0.0.1:" + embedded.getPort();
+      address = "127.0.0.1:" + embedded().getPort();
     }
     createOwner();
   }
 
   private PostgresServer(String address) {
     this.address = address;
-    this.backend = () -> {};
   }
 
   /** A server that somebody else has just made and ends. */
@@ -83,12 +76,17 @@ public final class PostgresServer implements AutoCloseable {
     }
   }
 
-  /** Started with the first test that needs it, closed with the last of the run. */
-  public static PostgresServer shared(ExtensionContext context) {
-    return context
-        .getRoot()
-        .getStore(NAMESPACE)
-        .getOrComputeIfAbsent("server", key -> new PostgresServer(), PostgresServer.class);
+  /**
+   * Started with the first test that needs it; ends with this JVM, by the library's own hook. Not
+   * with the run: each test class is a run of its own where there are several JVMs.
+   */
+  static synchronized PostgresServer shared() {
+    PostgresServer running = shared;
+    if (running == null) {
+      running = new PostgresServer();
+      shared = running;
+    }
+    return running;
   }
 
   String address() {
@@ -108,11 +106,6 @@ public final class PostgresServer implements AutoCloseable {
   Connection connect(String database) throws SQLException {
     return DriverManager.getConnection(
         "jdbc:postgresql://" + address + "/" + database, SUPERUSER, PASSWORD);
-  }
-
-  @Override
-  public void close() throws Exception {
-    backend.close();
   }
 
   private @Nullable String template;
