@@ -39,8 +39,9 @@ class ThrottleIT {
         new SignedPair(
             fresh,
             Map.of(
-                "HOLDPOINT_LIMITS_PER_KEY", "3",
-                "HOLDPOINT_LIMITS_PER_ACCOUNT", "4",
+                // A second until a key may call again: what is refused stays so on a busy machine.
+                "HOLDPOINT_LIMITS_PER_KEY", "1",
+                "HOLDPOINT_LIMITS_PER_ACCOUNT", "2",
                 "HOLDPOINT_LIMITS_BURST", "10s",
                 "HOLDPOINT_LIMITS_INTERRUPT_RESERVE", "20"));
   }
@@ -74,7 +75,7 @@ class ThrottleIT {
     assertThat(reply.status()).as(reply.body()).isEqualTo(400);
     assertThat(body.getString("Code")).isEqualTo("Throttling.User");
     assertThat(body.getString("Message")).isEqualTo("Request was denied due to user flow control.");
-    assertThat(Long.parseLong(reply.header("x-acs-retry-after"))).isBetween(1L, 334L);
+    assertThat(Long.parseLong(reply.header("x-acs-retry-after"))).isBetween(1L, 1_000L);
   }
 
   @Test
@@ -93,15 +94,18 @@ class ThrottleIT {
   void accountThatCallsTooOftenIsStoppedWithAllItsKeysAndNobodyElse() {
     SignedClient first = holder("account-3");
     SignedClient second = holder("account-3");
+    SignedClient third = holder("account-3");
     SignedClient neighbour = holder("account-4");
     untilThrottled(first);
+    assertThat(second.get(LIST).status()).isEqualTo(200);
+    untilThrottled(second);
     int left = 0;
-    while (second.get(LIST).status() == 200) {
+    while (third.get(LIST).status() == 200) {
       left++;
     }
 
-    // By the limit of its key alone it could call 30 times at once.
-    assertThat(left).isLessThan(30);
+    // By the limit of its key alone it could call 10 times at once.
+    assertThat(left).isLessThan(10);
     assertThat(neighbour.get(LIST).status()).isEqualTo(200);
   }
 

@@ -115,7 +115,7 @@ class ClusteredBusIT {
         String instance = changing(round == 0 ? first : second);
         assertThat(first.interrupt(instance, token()).result()).isEqualTo(true);
         Await.until(
-            Duration.ofSeconds(40),
+            Duration.ofSeconds(90),
             "it has seen all",
             () -> {
               assertThat(member.isAlive()).isTrue();
@@ -146,6 +146,7 @@ class ClusteredBusIT {
     return database.runtimeUri().replaceFirst("//[^@]*@", "//stream_member:member@");
   }
 
+  @InSoak
   @Test
   void memberThatIsFrozenCostsABoundAndTheOthersNoEvent() throws Exception {
     Queue<Long> heard = new ConcurrentLinkedQueue<>();
