@@ -3,6 +3,7 @@ package io.holdpoint.fleet;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.holdpoint.testkit.HistoryCheck;
+import io.holdpoint.testkit.InSoak;
 import io.holdpoint.testkit.RunningService;
 import io.holdpoint.testkit.ServiceFixture;
 import io.holdpoint.testkit.TestDatabase;
@@ -24,12 +25,35 @@ class RevertIT {
   @ParameterizedTest
   @CsvSource({
     "settings, true, logstash.yml, '', 3",
-    "pipelines, true, pipelines.yml, '', 1",
     "pipelines, false, pipelines.yml, '', 1",
-    "plugins, true, '', installing the plug-in logstash-filter-example, 3",
-    "version, true, current, '', 3"
+    "plugins, true, '', installing the plug-in logstash-filter-example, 3"
   })
   void nodesAreAsTheyWereBefore(
+      String kind,
+      String autoReload,
+      String file,
+      String command,
+      int starts,
+      ServiceFixture service,
+      TestDatabase database) {
+    assertReverted(kind, autoReload, file, command, starts, service, database);
+  }
+
+  @InSoak
+  @ParameterizedTest
+  @CsvSource({"pipelines, true, pipelines.yml, '', 1", "version, true, current, '', 3"})
+  void nodesAreAsTheyWereBeforeTheOtherKindsToo(
+      String kind,
+      String autoReload,
+      String file,
+      String command,
+      int starts,
+      ServiceFixture service,
+      TestDatabase database) {
+    assertReverted(kind, autoReload, file, command, starts, service, database);
+  }
+
+  private void assertReverted(
       String kind,
       String autoReload,
       String file,

@@ -3,6 +3,7 @@ package io.holdpoint.fleet;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.holdpoint.task.EventKind;
+import io.holdpoint.testkit.InSoak;
 import io.holdpoint.testkit.RunningService;
 import io.holdpoint.testkit.ServiceFixture;
 import io.holdpoint.testkit.SshHost;
@@ -53,6 +54,7 @@ class SshFleetIT {
     }
   }
 
+  @InSoak
   @Test
   void linkThatIsCutInMidCommandInterruptsNothing(ServiceFixture service, TestDatabase database) {
     try (Fleet fleet = fleet(service)) {
