@@ -8,7 +8,7 @@ import io.holdpoint.task.EventKind;
 import io.holdpoint.task.Query.ReadStream;
 import io.holdpoint.task.StreamEnd;
 import io.holdpoint.task.StreamEntry;
-import io.holdpoint.task.TaskEvent;
+import io.holdpoint.testkit.BareEvent;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -17,9 +17,7 @@ import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import java.io.IOException;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
-import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
@@ -79,24 +77,7 @@ final class StreamServer implements AutoCloseable {
 
   private static StreamEntry entry(long position) {
     return new StreamEntry(
-        position,
-        new TaskEvent(
-            Caller.DEFAULT_ACCOUNT,
-            "ls-cn-1",
-            new UUID(0, 1),
-            position,
-            EventKind.STEP_DONE,
-            null,
-            null,
-            1,
-            0,
-            null,
-            null,
-            null,
-            null,
-            LONG_REASON,
-            null,
-            Instant.EPOCH));
+        position, BareEvent.of("ls-cn-1", position, EventKind.STEP_DONE, LONG_REASON));
   }
 
   StreamReader open() throws IOException {

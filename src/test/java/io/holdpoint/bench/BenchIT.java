@@ -54,6 +54,9 @@ class BenchIT {
     assertThat(figures.getJsonObject("purging").getJsonObject("interrupt_c256_unsigned"))
         .isNotNull();
     assertThat(figures.getLong("purged")).isEqualTo(1_000);
+    assertThat(
+            database.count("SELECT count(*) FROM commands WHERE client_token ~ '^[0-9a-f-]{36}$'"))
+        .isZero();
 
     assertThat(figures.getJsonObject("scenarios").fieldNames())
         .contains("interrupt_c256_unsigned_nodes2")
@@ -110,9 +113,6 @@ class BenchIT {
     assertThat(scenario.getDouble("p99Millis"))
         .isGreaterThanOrEqualTo(scenario.getDouble("p50Millis"));
     assertThat(Files.readString(svg)).startsWith("<svg ").contains("ACS3");
-    assertThat(
-            database.count("SELECT count(*) FROM commands WHERE client_token ~ '^[0-9a-f-]{36}$'"))
-        .isZero();
     return figures;
   }
 

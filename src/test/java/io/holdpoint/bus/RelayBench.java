@@ -2,12 +2,12 @@ package io.holdpoint.bus;
 
 import io.holdpoint.task.EventKind;
 import io.holdpoint.task.TaskEvent;
+import io.holdpoint.testkit.BareEvent;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -16,7 +16,6 @@ import java.util.Map;
 import java.util.Queue;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.UUID;
 
 /** A relay whose members, loop and clock are the test's. */
 final class RelayBench {
@@ -121,22 +120,6 @@ final class RelayBench {
   }
 
   static TaskEvent event(long sequence) {
-    return new TaskEvent(
-        "default",
-        "ls-1",
-        new UUID(0, 1),
-        sequence,
-        EventKind.INTERRUPTED,
-        null,
-        null,
-        1,
-        0,
-        null,
-        null,
-        null,
-        null,
-        null,
-        null,
-        Instant.EPOCH);
+    return BareEvent.of("ls-1", sequence, EventKind.INTERRUPTED);
   }
 }

@@ -7,17 +7,15 @@ import io.holdpoint.task.EventKind;
 import io.holdpoint.task.Query.ReadStream;
 import io.holdpoint.task.StreamEnd;
 import io.holdpoint.task.StreamEntry;
-import io.holdpoint.task.TaskEvent;
+import io.holdpoint.testkit.BareEvent;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.junit5.Checkpoint;
 import io.vertx.junit5.VertxExtension;
 import io.vertx.junit5.VertxTestContext;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
 import java.util.stream.LongStream;
@@ -151,25 +149,7 @@ class StreamFollowerTest {
   }
 
   private static StreamEntry entry(long position) {
-    return new StreamEntry(
-        position,
-        new TaskEvent(
-            "default",
-            "ls-cn-1",
-            new UUID(0, 1),
-            position,
-            EventKind.STEP_DONE,
-            null,
-            null,
-            1,
-            0,
-            null,
-            null,
-            null,
-            null,
-            null,
-            null,
-            Instant.EPOCH));
+    return new StreamEntry(position, BareEvent.of("ls-cn-1", position, EventKind.STEP_DONE));
   }
 
   private void verifyAtEnd(VertxTestContext test, List<Long> expected) {

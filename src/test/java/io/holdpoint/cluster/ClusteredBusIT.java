@@ -8,6 +8,7 @@ import io.holdpoint.task.TaskEvent;
 import io.holdpoint.testkit.ApiClient;
 import io.holdpoint.testkit.ApiClient.Reply;
 import io.holdpoint.testkit.Await;
+import io.holdpoint.testkit.BareEvent;
 import io.holdpoint.testkit.ChildService;
 import io.holdpoint.testkit.DatabaseExtension;
 import io.holdpoint.testkit.HistoryCheck;
@@ -18,7 +19,6 @@ import io.holdpoint.testkit.TestDatabase;
 import io.vertx.core.Future;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -192,27 +192,7 @@ class ClusteredBusIT {
   /** Makes the first node say that so many events were committed, numbered on; the last number. */
   private static long publish(long last, int count) {
     for (long number = last + 1; number <= last + count; number++) {
-      first
-          .service()
-          .bus()
-          .publish(
-              new TaskEvent(
-                  "default",
-                  PUBLISHED,
-                  new UUID(0, 1),
-                  number,
-                  EventKind.QUIESCED,
-                  null,
-                  null,
-                  1,
-                  0,
-                  null,
-                  null,
-                  null,
-                  null,
-                  null,
-                  null,
-                  Instant.EPOCH));
+      first.service().bus().publish(BareEvent.of(PUBLISHED, number, EventKind.QUIESCED));
     }
     return last + count;
   }

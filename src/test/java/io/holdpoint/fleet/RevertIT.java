@@ -24,7 +24,6 @@ class RevertIT {
 
   @ParameterizedTest
   @CsvSource({
-    "settings, true, logstash.yml, '', 3",
     "pipelines, false, pipelines.yml, '', 1",
     "plugins, true, '', installing the plug-in logstash-filter-example, 3"
   })
@@ -41,7 +40,11 @@ class RevertIT {
 
   @InSoak
   @ParameterizedTest
-  @CsvSource({"pipelines, true, pipelines.yml, '', 1", "version, true, current, '', 3"})
+  @CsvSource({
+    "settings, true, logstash.yml, '', 3",
+    "pipelines, true, pipelines.yml, '', 1",
+    "version, true, current, '', 3"
+  })
   void nodesAreAsTheyWereBeforeTheOtherKindsToo(
       String kind,
       String autoReload,

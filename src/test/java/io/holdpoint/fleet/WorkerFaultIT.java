@@ -111,6 +111,7 @@ class WorkerFaultIT {
     }
   }
 
+  @InSoak
   @Test
   void commandThatMustNotBeCutIsShownAsSettlingWithWhyAndSinceWhen(TestDatabase database) {
     try (ChildService service = ChildService.start(database, shortLease());
