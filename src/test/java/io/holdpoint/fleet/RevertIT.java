@@ -15,73 +15,67 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** A change that is taken back leaves the nodes as they were, and touches no other. */
 @RunningService
 class RevertIT {
   @TempDir Path root;
 
+  /**
+   * A change to take back.
+   *
+   * @param file of those that are touched; empty when it is a command that counts
+   * @param starts of the changed node in the end
+   */
+  record Reverted(String kind, String autoReload, String file, String command, int starts) {}
+
+  static List<Reverted> inEveryBuild() {
+    return List.of(
+        new Reverted("pipelines", "false", "pipelines.yml", "", 1),
+        new Reverted("plugins", "true", "", "installing the plug-in logstash-filter-example", 3));
+  }
+
+  static List<Reverted> further() {
+    return List.of(
+        new Reverted("settings", "true", "logstash.yml", "", 3),
+        new Reverted("pipelines", "true", "pipelines.yml", "", 1),
+        new Reverted("version", "true", "current", "", 3));
+  }
+
   @ParameterizedTest
-  @CsvSource({
-    "pipelines, false, pipelines.yml, '', 1",
-    "plugins, true, '', installing the plug-in logstash-filter-example, 3"
-  })
-  void nodesAreAsTheyWereBefore(
-      String kind,
-      String autoReload,
-      String file,
-      String command,
-      int starts,
-      ServiceFixture service,
-      TestDatabase database) {
-    assertReverted(kind, autoReload, file, command, starts, service, database);
+  @MethodSource("inEveryBuild")
+  void nodesAreAsTheyWereBefore(Reverted change, ServiceFixture service, TestDatabase database) {
+    assertReverted(change, service, database);
   }
 
   @InSoak
   @ParameterizedTest
-  @CsvSource({
-    "settings, true, logstash.yml, '', 3",
-    "pipelines, true, pipelines.yml, '', 1",
-    "version, true, current, '', 3"
-  })
+  @MethodSource("further")
   void nodesAreAsTheyWereBeforeTheOtherKindsToo(
-      String kind,
-      String autoReload,
-      String file,
-      String command,
-      int starts,
-      ServiceFixture service,
-      TestDatabase database) {
-    assertReverted(kind, autoReload, file, command, starts, service, database);
+      Reverted change, ServiceFixture service, TestDatabase database) {
+    assertReverted(change, service, database);
   }
 
-  private void assertReverted(
-      String kind,
-      String autoReload,
-      String file,
-      String command,
-      int starts,
-      ServiceFixture service,
-      TestDatabase database) {
-    Map<String, String> yml = Map.of("config.reload.automatic", autoReload);
+  private void assertReverted(Reverted change, ServiceFixture service, TestDatabase database) {
+    Map<String, String> yml = Map.of("config.reload.automatic", change.autoReload());
     try (Fleet fleet = Fleet.start(root, 2, service.operator(), yml, Map.of()).register()) {
       Watch watch = new Watch(service, fleet);
       List<Map<String, String>> before = Watch.states(fleet);
       List<String> untouched = fleet.node(2).trace();
-      fleet.change(fleet.changeOf(kind));
+      fleet.change(fleet.changeOf(change.kind()));
       watch.heldAfterFirstNode();
-      ChangeLifeIT.assertChanged(kind, fleet.node(1).state());
+      ChangeLifeIT.assertChanged(change.kind(), fleet.node(1).state());
       List<Map<String, String>> held = Watch.states(fleet);
       int events = fleet.history().size();
 
-      assertPreview(fleet, file, command);
+      assertPreview(fleet, change.file(), change.command());
       assertThat(Watch.states(fleet)).isEqualTo(held);
       assertThat(fleet.history()).hasSize(events);
 
       watch.reverted();
       assertThat(Watch.states(fleet)).isEqualTo(before);
-      assertThat(fleet.node(1).starts()).isEqualTo(starts);
+      assertThat(fleet.node(1).starts()).isEqualTo(change.starts());
       assertThat(fleet.node(2).starts()).isOne();
       assertThat(fleet.node(2).trace()).isEqualTo(untouched);
       HistoryCheck.holds(database);
